@@ -1,0 +1,53 @@
+import type { Cid } from '../codec/cid.ts'
+import { settleEnd, totalHeldMicro } from '../contract/law-state.ts'
+import { invariant, present } from '../invariant.ts'
+import type { Ledger } from '../ledger/draft.ts'
+import { sumBigint } from '../ledger/integer.ts'
+import { adjust } from '../ledger/money.ts'
+import type { ChainEvent } from './event.ts'
+import { headOf } from './head.ts'
+import { agreements, changeRun, runs } from './instance.ts'
+import type { Work } from './work.ts'
+
+type Ending = Extract<ChainEvent, { readonly kind: 'agreement-ended' }>['why']
+
+/** Ends an agreement: escrow to its payers, the pool pro rata to premiums, collateral back. [CTR-9] */
+export function endAgreement(work: Work, id: Cid, why: Ending): void {
+  const agreement = present(agreements.find(work.ledger, id), 'an agreement ends once')
+  const run = present(runs.find(work.ledger, agreement.subnet), 'an agreement has its run')
+  if (agreement.lawState !== null) {
+    const credits = settleEnd(agreement.lawState)
+    invariant(
+      sumBigint(credits) === totalHeldMicro(agreement.lawState),
+      'the end of a law pays out exactly what it held',
+    )
+    for (const [seat, agent] of run.seats.entries()) {
+      adjust(work, { kind: 'balance', agent }, credits[seat] ?? 0n)
+    }
+  }
+  agreements.delete(work, id)
+  changeRun(work, agreement.subnet, (before) => ({
+    ...before,
+    agreements: before.agreements.filter((other) => other !== id),
+  }))
+  work.events.push({ kind: 'agreement-ended', id, why })
+}
+
+/** Ends an agreement before this epoch's round: at once, or, where it governs an earlier one still, after that. [CTR-8] */
+export function endBefore(work: Work, id: Cid, epoch: number, why: Ending): void {
+  if (epoch <= headOf(work.ledger).epoch) {
+    endAgreement(work, id, why)
+    return
+  }
+  const agreement = present(agreements.find(work.ledger, id), 'an agreement ends once')
+  agreements.put(work, id, { ...agreement, until: Math.min(agreement.until, epoch - 1) })
+}
+
+/** What all laws of a ledger hold. */
+export function lawsTotalMicro(ledger: Ledger): bigint {
+  let totalMicro = 0n
+  for (const [, agreement] of agreements.entries(ledger)) {
+    if (agreement.lawState !== null) totalMicro += totalHeldMicro(agreement.lawState)
+  }
+  return totalMicro
+}

@@ -1,0 +1,8 @@
+import { computeTotals, type Totals } from '../ledger/conserve.ts'
+import type { Ledger } from '../ledger/draft.ts'
+import { lawsTotalMicro } from './agreement-end.ts'
+
+/** Counts all value of a ledger; `errorMicro` is 0 after every block. [LED-4] */
+export function computeChainTotals(ledger: Ledger): Totals {
+  return computeTotals(ledger, lawsTotalMicro(ledger))
+}

@@ -1,0 +1,107 @@
+import { firstBeacon } from '../epoch/beacon.ts'
+import type { Genesis } from '../genesis.ts'
+import { chooseValidators } from '../consensus/validators.ts'
+import { present } from '../invariant.ts'
+import { changeAccount } from '../ledger/account.ts'
+import { emptyLedger, type Ledger } from '../ledger/draft.ts'
+import { sumBigint } from '../ledger/integer.ts'
+import { openHold, treasuries } from '../ledger/money.ts'
+import { ignore, ok, type Result } from '../result.ts'
+import type { ChainContext } from './context.ts'
+import { putHead, shareKey, shares } from './head.ts'
+import { instances, seatHoldId } from './instance.ts'
+import { startEpochOf, startRun } from './run.ts'
+import type { Work } from './work.ts'
+
+export type GenesisCode =
+  | 'unknown-subnet-kind'
+  | 'bad-subnet-params'
+  | 'duplicate-account'
+  | 'duplicate-instance'
+  | 'seat-without-account'
+  | 'seat-cannot-fund-bond'
+  | 'no-validators'
+  | 'signal-digests-missing'
+
+/** The ledger at height 0. [GEN-2] Errors say what in the document contradicts itself. */
+export function createGenesisLedger(context: ChainContext): Result<Ledger, GenesisCode> {
+  const { genesis } = context
+  const work: Work = { ledger: emptyLedger(), context, events: [] }
+  const funded = fundAccounts(work, genesis)
+  if (!funded.ok) return funded
+  if (!genesis.accounts.some((account) => account.bondMicro > 0n)) return ignore('no-validators')
+  const beacon = firstBeacon(context.networkId)
+  putHead(work, {
+    height: 0,
+    epoch: 1,
+    phase: 'negotiate',
+    phaseHeight: 1,
+    beacon,
+    leaderSeed: beacon,
+    signal: null,
+    validators: chooseValidators(genesis.accounts, genesis.consensus.validatorCountMax),
+  })
+  for (const { agent, digest } of genesis.signalDigests) {
+    const key = shareKey(1, 'signal', agent)
+    shares.put(work, key, { agent, epoch: 1, purpose: 'signal', digest, share: null })
+  }
+  const founded = foundInstances(work, genesis)
+  return founded.ok ? ok(work.ledger) : founded
+}
+
+function fundAccounts(work: Work, genesis: Genesis): Result<void, GenesisCode> {
+  const agents = new Set(genesis.accounts.map((account) => account.agent))
+  if (agents.size !== genesis.accounts.length) return ignore('duplicate-account')
+  const faucetMicro = genesis.faucet?.fundMicro ?? 0n
+  const issuedMicro = sumBigint(
+    genesis.accounts.map((account) => account.balanceMicro + account.bondMicro),
+  )
+  treasuries.put(work, 'main', {
+    issuedMicro: issuedMicro + faucetMicro,
+    burnedMicro: 0n,
+    faucetMicro,
+    faucetGrants: 0,
+  })
+  for (const { agent, name, balanceMicro, bondMicro } of genesis.accounts) {
+    changeAccount(work, agent, { name, balanceMicro, bondMicro })
+  }
+  return ok(undefined)
+}
+
+function foundInstances(work: Work, genesis: Genesis): Result<void, GenesisCode> {
+  for (const founding of genesis.instances) {
+    const { id, kind, seats } = founding
+    if (instances.find(work.ledger, id) !== undefined) return ignore('duplicate-instance', { id })
+    const subnet = work.context.subnets.get(kind)
+    if (subnet === undefined) {
+      return ignore('unknown-subnet-kind', {
+        given: kind,
+        accepted: [...work.context.subnets.keys()].join(', '),
+      })
+    }
+    const params = subnet.paramsSchema.safeParse(founding.params)
+    if (!params.success) {
+      const issue = present(params.error.issues[0], 'a failed parse has an issue')
+      return ignore('bad-subnet-params', { id, at: issue.path.join('.'), why: issue.message })
+    }
+    if (subnet.hasSignal(params.data) && genesis.signalDigests.length === 0) {
+      return ignore('signal-digests-missing', { id })
+    }
+    instances.put(work, id, { ...founding, params: params.data })
+    for (const agent of seats) {
+      if (!genesis.accounts.some((account) => account.agent === agent)) {
+        return ignore('seat-without-account', { id, agent })
+      }
+      const bonded = openHold(work, seatHoldId(id, agent), {
+        owner: agent,
+        purpose: 'seat',
+        subnet: id,
+        amountMicro: founding.seatBondMicro,
+      })
+      if (!bonded) return ignore('seat-cannot-fund-bond', { id, agent })
+    }
+    startRun(work, id, { seats, run: 1, startEpoch: 1 })
+    startEpochOf(work, id, 1)
+  }
+  return ok(undefined)
+}

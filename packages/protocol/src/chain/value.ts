@@ -1,0 +1,79 @@
+import type { AgentId } from '../identity/agent-id.ts'
+import { accountOf, changeAccount } from '../ledger/account.ts'
+import { changeTreasury, post, treasuryOf } from '../ledger/money.ts'
+import { ignore, ok, type Result } from '../result.ts'
+import { headOf } from './head.ts'
+import type { TransactionOf, Work } from './work.ts'
+
+export type ValueCode =
+  | 'insufficient-balance'
+  | 'insufficient-bond'
+  | 'too-many-unbondings'
+  | 'no-faucet'
+  | 'faucet-empty'
+  | 'faucet-too-soon'
+  | 'faucet-epoch-limit'
+
+/** Unbondings of one account that may wait at once. [LED-5] */
+export const UNBONDING_COUNT_MAX = 16
+
+/** [LED-3] Balance to balance; the receiver's account comes into being where there is none. */
+export function applyTransfer(work: Work, tx: TransactionOf<'transfer'>): Result<void, ValueCode> {
+  const done = post(work, {
+    debit: { kind: 'balance', agent: tx.author },
+    credit: { kind: 'balance', agent: tx.to },
+    amountMicro: tx.amountMicro,
+  })
+  return done ? ok(undefined) : ignore('insufficient-balance', { amount: tx.amountMicro })
+}
+
+/** [LED-5] Balance to stake. An ejected validator comes back by bonding anew. */
+export function applyBond(work: Work, tx: TransactionOf<'bond'>): Result<void, ValueCode> {
+  const done = post(work, {
+    debit: { kind: 'balance', agent: tx.author },
+    credit: { kind: 'bond', agent: tx.author },
+    amountMicro: tx.amountMicro,
+  })
+  if (!done) return ignore('insufficient-balance', { amount: tx.amountMicro })
+  changeAccount(work, tx.author, { ejected: false })
+  return ok(undefined)
+}
+
+/** [LED-5] Stake on its way to the balance: it waits, and can be slashed for what it signed until then. */
+export function applyUnbond(work: Work, tx: TransactionOf<'unbond'>): Result<void, ValueCode> {
+  const account = accountOf(work.ledger, tx.author)
+  if (account.bondMicro < tx.amountMicro) {
+    return ignore('insufficient-bond', { amount: tx.amountMicro, bond: account.bondMicro })
+  }
+  if (account.unbonding.length >= UNBONDING_COUNT_MAX) return ignore('too-many-unbondings')
+  const releaseEpoch = headOf(work.ledger).epoch + work.context.genesis.epochs.unbondingEpochs
+  changeAccount(work, tx.author, {
+    bondMicro: account.bondMicro - tx.amountMicro,
+    unbonding: [...account.unbonding, { amountMicro: tx.amountMicro, releaseEpoch }],
+  })
+  return ok(undefined)
+}
+
+/** [LED-7] Pays the grant: once an interval to an account, and a limited number in an epoch. */
+export function applyFaucet(work: Work, agent: AgentId): Result<void, ValueCode> {
+  const { faucet } = work.context.genesis
+  if (faucet === null) return ignore('no-faucet')
+  const { epoch } = headOf(work.ledger)
+  const { faucetEpoch } = accountOf(work.ledger, agent)
+  if (faucetEpoch !== null && epoch < faucetEpoch + faucet.intervalEpochs) {
+    return ignore('faucet-too-soon', { last: faucetEpoch, interval: faucet.intervalEpochs })
+  }
+  const { faucetGrants } = treasuryOf(work.ledger)
+  if (faucetGrants >= faucet.grantsPerEpochMax) {
+    return ignore('faucet-epoch-limit', { limit: faucet.grantsPerEpochMax })
+  }
+  const paid = post(work, {
+    debit: { kind: 'faucet' },
+    credit: { kind: 'balance', agent },
+    amountMicro: faucet.grantMicro,
+  })
+  if (!paid) return ignore('faucet-empty')
+  changeTreasury(work, { faucetGrants: faucetGrants + 1 })
+  changeAccount(work, agent, { faucetEpoch: epoch })
+  return ok(undefined)
+}

@@ -1,0 +1,239 @@
+export { DEPTH_MAX, type DecodeRefusal, decode, encode } from './codec/cbor.ts'
+export { type Cid, cidOf, isCid } from './codec/cid.ts'
+export {
+  type Digest,
+  digestBytes,
+  digestOf,
+  digestOfHash,
+  fromHex,
+  hashOf,
+  isDigest,
+  toHex,
+} from './codec/digest.ts'
+export { KEY_SIZE_MAX, Tree } from './codec/tree.ts'
+export {
+  type AgentId,
+  agentIdOf,
+  agentIdOfPeer,
+  compareAgents,
+  isAgentId,
+  parseAgentId,
+  peerIdOf,
+  publicKeyOf,
+} from './identity/agent-id.ts'
+export { createNobleSigner, nobleVerify, secretKeyOf } from './identity/noble.ts'
+export {
+  checkStrictEncoding,
+  createVerify,
+  deriveSecret,
+  type Signer,
+  type StrictEncodingRefusal,
+  signingBytes,
+  type Verify,
+} from './identity/signature.ts'
+export { InvariantError, invariant, present } from './invariant.ts'
+export {
+  type Facts,
+  ignore,
+  ok,
+  type Rejection,
+  type Result,
+  reject,
+  type Verdict,
+} from './result.ts'
+export {
+  type OpenCode,
+  type OpenContext,
+  open,
+  openAs,
+  seal,
+  type Verified,
+  verifyMessage,
+} from './message/envelope.ts'
+export {
+  MESSAGE_SIZE_MAX,
+  type Message,
+  type MessageKind,
+  messageSchemas,
+} from './message/message.ts'
+export {
+  type BoundLaw,
+  createLawState,
+  type Enforcement,
+  type EnforcementRecord,
+  enforceSettlement,
+  enforceSubmission,
+  type LawState,
+  settleEnd,
+  totalHeldMicro,
+} from './contract/enforcement.ts'
+export { describeLaw } from './contract/describe.ts'
+export {
+  compile,
+  type Expression,
+  type ExpressionRefusal,
+  evaluate,
+} from './contract/expression.ts'
+export type { Language, ObservableValue, ValueType, View } from './contract/language.ts'
+export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
+export { type Clause, type Law, type Terms, termsCid, termsSchema } from './contract/terms.ts'
+export { firstBeacon, nextBeacon, seededShare } from './epoch/beacon.ts'
+export type { ReasonCode } from './message/negotiation.ts'
+export {
+  defaultQuorum,
+  holdersOf,
+  speakerOf,
+  startTurns,
+  TURNS_DEFAULT,
+  type TurnCode,
+  type TurnMove,
+  type TurnRules,
+  type TurnState,
+  takeTurn,
+} from './negotiation/turns.ts'
+export { commons } from './subnet/commons/commons.ts'
+export {
+  type CommonsMetrics,
+  computeEquality,
+  computeMetrics,
+  computeSurvivalRate,
+  computeTotalCatches,
+} from './subnet/commons/metrics.ts'
+export {
+  CAPACITY_MAX,
+  type CommonsParams,
+  commonsParamsSchema,
+  type LanguageClass,
+  REQUEST_MAX,
+  type Regeneration,
+  SEAT_COUNT_MAX,
+  valuePercentOf,
+} from './subnet/commons/params.ts'
+export { signalRate } from './subnet/commons/regeneration.ts'
+export type { CommonsOutcome, CommonsRow, CommonsState, Regime } from './subnet/commons/state.ts'
+export { computeSustainableShare, seededValuesPercent } from './subnet/commons/value.ts'
+export { createStream, type Stream } from './subnet/randomness.ts'
+export {
+  type LawOutcome,
+  type RoundInput,
+  type RoundLaw,
+  type SettledRound,
+  settleRound,
+} from './subnet/settle.ts'
+export type { RoundRandomness, SeatAction, Subnet } from './subnet/subnet.ts'
+export type { ChainEvent, Offence, Phase } from './chain/event.ts'
+export { type Head, headOf } from './chain/head.ts'
+export {
+  type Agreement,
+  agreements,
+  formationQuorum,
+  instances,
+  type Run,
+  rows,
+  rowsOf,
+  runs,
+  type SeatAct,
+  subnetStates,
+} from './chain/instance.ts'
+export type { Receipt } from './chain/receipt.ts'
+export type { ConsensusFrame, ConsensusRecord } from './consensus/effect.ts'
+export {
+  type Genesis,
+  genesisSchema,
+  type InstanceGenesis,
+  networkIdOf,
+  PROTOCOL_VERSION,
+  TOKEN_MICRO,
+  type Binding,
+  type ContractMode,
+} from './genesis.ts'
+export { type Account, accountOf, accounts } from './ledger/account.ts'
+export { computeTotals, type Totals } from './ledger/conserve.ts'
+export { emptyLedger, type Ledger } from './ledger/draft.ts'
+export { type Hold, holds, type Treasury, treasuryOf } from './ledger/money.ts'
+export {
+  type Block,
+  type BlockBody,
+  blockSchema,
+  type Certificate,
+  certificateSchema,
+  type Header,
+  headerSchema,
+  type Proposal,
+  type Validator,
+  type ValidatorSet,
+  type Vote,
+} from './message/consensus.ts'
+export {
+  SYNC_FRAME_SIZE_MAX,
+  SYNC_REQUEST_SIZE_MAX,
+  type SyncFrame,
+  type SyncRequest,
+  syncFrameSchema,
+  syncRequestSchema,
+} from './message/sync.ts'
+export {
+  isTransaction,
+  type Transaction,
+  type TransactionBody,
+  type TransactionKind,
+  transactionSchemas,
+} from './message/transaction.ts'
+export type { Command, Move as ReplicaMove } from './replica/command.ts'
+export type {
+  AgentQuestion,
+  Effect,
+  FinalBlock,
+  JournalRecord,
+  Snapshot,
+  Standing,
+  Topic,
+} from './replica/effect.ts'
+export type { Input } from './replica/input.ts'
+export {
+  agentIdSchema,
+  amountSchema,
+  cidSchema,
+  digestSchema,
+  naturalSchema,
+  textSchema,
+} from './schema/atoms.ts'
+export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
+export type { TurnTaken } from './negotiation/conversation.ts'
+export type { Application, Prepared, Slot } from './consensus/application.ts'
+export type { ConsensusEffect, VoteEvidence } from './consensus/effect.ts'
+export { createSchedule, leaderOf, type Schedule } from './consensus/leader.ts'
+export { restore as restoreSimplex } from './consensus/restore.ts'
+export * as simplex from './consensus/simplex.ts'
+export type { ConsensusContext, ConsensusParameters, Simplex } from './consensus/state.ts'
+export { checkValidatorSet, type Electorate } from './consensus/validators.ts'
+export { answerSync, type CertifiedHeader, type ChainSource } from './replica/serve.ts'
+export type { ChainContext } from './chain/context.ts'
+export { computeChainTotals } from './chain/conserve.ts'
+export type { ChainState } from './chain/execute-block.ts'
+export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
+export { hasSignal } from './chain/phases.ts'
+export { shareDigest } from './chain/share.ts'
+export { ownShare } from './replica/duties.ts'
+export {
+  type JoinCode,
+  type TrustedEpoch,
+  trustGenesis,
+  verifyEpochChain,
+  verifyFinal,
+  verifySnapshot,
+} from './replica/join.ts'
+export {
+  createReplica,
+  describeReplica,
+  nextDeadlineMs,
+  type ReplicaStep,
+  type ReplicaView,
+  step,
+} from './replica/replica.ts'
+export { restoreReplica, type Saved } from './replica/restore.ts'
+export { finalLedger, type Replica, type ReplicaContext } from './replica/state.ts'
+export { findAgreement } from './replica/talks.ts'
+export { blockIdOf } from './consensus/block.ts'
+export { loadLedger } from './ledger/load.ts'
+export { createTable, type Table } from './ledger/draft.ts'

@@ -1,0 +1,44 @@
+import { type Account, accounts } from './account.ts'
+import type { Ledger } from './draft.ts'
+import { sumBigint } from './integer.ts'
+import { holds, treasuryOf } from './money.ts'
+
+/** All value of a network by where it is, in micro-tokens. */
+export interface Totals {
+  readonly balancesMicro: bigint
+  readonly bondsMicro: bigint
+  readonly holdsMicro: bigint
+  /** Collateral, escrows and pools of agreements. */
+  readonly lawsMicro: bigint
+  readonly faucetMicro: bigint
+  readonly issuedMicro: bigint
+  readonly burnedMicro: bigint
+  /** balances + bonds + holds + laws + faucet − (issued − burned): 0 after every block. [LED-4] */
+  readonly errorMicro: bigint
+}
+
+/** Counts everything, from the entries alone. O(size of the ledger): for checks, not for blocks. */
+export function computeTotals(ledger: Ledger, lawsMicro: bigint): Totals {
+  const all: Account[] = [...accounts.entries(ledger)].map(([, account]) => account)
+  const balancesMicro = sumBigint(all.map((account) => account.balanceMicro))
+  const bondsMicro = sumBigint(
+    all.flatMap((account) => [
+      account.bondMicro,
+      ...account.unbonding.map((entry) => entry.amountMicro),
+    ]),
+  )
+  const holdsMicro = sumBigint([...holds.entries(ledger)].map(([, hold]) => hold.amountMicro))
+  const { issuedMicro, burnedMicro, faucetMicro } = treasuryOf(ledger)
+  const errorMicro =
+    balancesMicro + bondsMicro + holdsMicro + lawsMicro + faucetMicro - (issuedMicro - burnedMicro)
+  return {
+    balancesMicro,
+    bondsMicro,
+    holdsMicro,
+    lawsMicro,
+    faucetMicro,
+    issuedMicro,
+    burnedMicro,
+    errorMicro,
+  }
+}
