@@ -5,7 +5,15 @@ import { present } from '../invariant.ts'
 import { closeHold, openHold } from '../ledger/money.ts'
 import { ignore, ok, type Result } from '../result.ts'
 import { headOf } from './head.ts'
-import { changeAct, instances, type Run, runs, type SeatAct, sealHoldId, subnetStates } from './instance.ts'
+import {
+  changeAct,
+  instances,
+  type Run,
+  runs,
+  type SeatAct,
+  sealHoldId,
+  subnetStates,
+} from './instance.ts'
 import type { TransactionOf, Work } from './work.ts'
 
 export type ActCode =

@@ -6,7 +6,7 @@ import type { InstanceGenesis } from '../genesis.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import { present } from '../invariant.ts'
 import { accountOf } from '../ledger/account.ts'
-import { minBigint } from '../ledger/integer.ts'
+import { minBigint } from '../integer.ts'
 import { adjust, slash } from '../ledger/money.ts'
 import { openAs } from '../message/envelope.ts'
 import type { AcceptProposal, Consent } from '../message/negotiation.ts'
@@ -140,7 +140,10 @@ function checkPlace(work: Work, terms: Terms): Result<Place, AgreementCode> {
   }
   // [CTR-8] The laws of a round are frozen when its negotiate phase ends.
   const { phase, epoch } = headOf(work.ledger)
-  const earliest = Math.max(phase === 'negotiate' ? epoch : epoch + 1, epoch + instance.contractDelay)
+  const earliest = Math.max(
+    phase === 'negotiate' ? epoch : epoch + 1,
+    epoch + instance.contractDelay,
+  )
   if (terms.rounds[0] < earliest) {
     return ignore('wrong-rounds', { from: terms.rounds[0], earliest })
   }
@@ -187,7 +190,9 @@ function checkQuorum(
 ): Result<void, AgreementCode> {
   const given = signer.filter(Boolean).length
   if (instance.binding === 'signers') {
-    return given >= terms.quorum ? ok(undefined) : ignore('no-quorum', { given, quorum: terms.quorum })
+    return given >= terms.quorum
+      ? ok(undefined)
+      : ignore('no-quorum', { given, quorum: terms.quorum })
   }
   const least = formationQuorum(instance, run.seats.length)
   if (terms.quorum < least || terms.quorum > run.seats.length) {

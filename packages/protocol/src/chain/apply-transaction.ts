@@ -71,10 +71,7 @@ export function applyTransaction(
 }
 
 /** The faucet's request has no fee and may be an account's first act, so it is in a block only where it succeeds. [TX-5] */
-function applyFree(
-  work: Work,
-  transaction: Verified<Transaction>,
-): Result<Receipt, InclusionCode> {
+function applyFree(work: Work, transaction: Verified<Transaction>): Result<Receipt, InclusionCode> {
   const { message, id } = transaction
   const { nonce } = accountOf(work.ledger, message.author)
   if (nonce !== message.nonce) return ignore('wrong-nonce', { given: message.nonce, next: nonce })

@@ -54,11 +54,7 @@ export function applyEvidence(
   return ok(undefined)
 }
 
-function checkCharge(
-  work: Work,
-  first: Verified,
-  second: Verified,
-): Result<Charge, EvidenceCode> {
+function checkCharge(work: Work, first: Verified, second: Verified): Result<Charge, EvidenceCode> {
   const { epoch } = headOf(work.ledger)
   if (isVote(first) && isVote(second)) {
     const checked = checkVoteEvidence(first.message, second.message)

@@ -1,11 +1,12 @@
 import type { Ledger } from '../ledger/draft.ts'
 import type { ValidatorSet } from '../message/consensus.ts'
-import {
-  BLOCK_SIZE_MAX,
-  BLOCK_TRANSACTIONS_MAX,
-} from '../message/consensus.ts'
+import { BLOCK_SIZE_MAX, BLOCK_TRANSACTIONS_MAX } from '../message/consensus.ts'
 import { type OpenCode, openAs, type Verified } from '../message/envelope.ts'
-import { type Transaction, type TransactionKind, transactionSchemas } from '../message/transaction.ts'
+import {
+  type Transaction,
+  type TransactionKind,
+  transactionSchemas,
+} from '../message/transaction.ts'
 import { ok, type Result, reject } from '../result.ts'
 import { applyTransaction, type InclusionCode } from './apply-transaction.ts'
 import type { ChainContext } from './context.ts'
@@ -24,7 +25,12 @@ export interface ChainState {
   readonly nextSet: ValidatorSet | null
 }
 
-export type BlockCode = OpenCode | 'wrong-kind' | InclusionCode | 'too-many-transactions' | 'block-too-large'
+export type BlockCode =
+  | OpenCode
+  | 'wrong-kind'
+  | InclusionCode
+  | 'too-many-transactions'
+  | 'block-too-large'
 
 const KINDS: readonly TransactionKind[] = [...transactionSchemas.keys()]
 

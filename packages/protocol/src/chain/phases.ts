@@ -23,8 +23,7 @@ export function endBlock(work: Work): boolean {
   const head = { ...before, height }
   putHead(work, head)
   const length = height - head.phaseHeight + 1
-  const isOver =
-    isPhaseDone(work, head) || length >= phaseHeightsMax(work, head.phase)
+  const isOver = isPhaseDone(work, head) || length >= phaseHeightsMax(work, head.phase)
   if (!isOver) return false
   switch (head.phase) {
     case 'negotiate':

@@ -1,6 +1,6 @@
 import { checkLaw } from '../contract/law.ts'
 import { invariant, present } from '../invariant.ts'
-import { sumBigint } from '../ledger/integer.ts'
+import { sumBigint } from '../integer.ts'
 import { adjust, closeHold } from '../ledger/money.ts'
 import { type RoundLaw, settleRound } from '../subnet/settle.ts'
 import type { RoundRandomness, SeatAction } from '../subnet/subnet.ts'

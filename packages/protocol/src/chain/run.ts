@@ -73,7 +73,8 @@ export function startEpochOf(work: Work, id: string, epoch: number): void {
   changeRun(work, id, (before) => ({ ...before, acts }))
   for (const [seat, act] of acts.entries()) {
     const agent = present(run.seats[seat], 'every act has its seat')
-    if (act.sitsOut) work.events.push({ kind: 'sits-out', subnet: id, agent, code: 'cannot-fund-round' })
+    if (act.sitsOut)
+      work.events.push({ kind: 'sits-out', subnet: id, agent, code: 'cannot-fund-round' })
   }
 }
 

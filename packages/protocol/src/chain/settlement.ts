@@ -1,7 +1,7 @@
 import { chooseValidators } from '../consensus/validators.ts'
 import { nextBeacon } from '../epoch/beacon.ts'
 import { accounts, changeAccount } from '../ledger/account.ts'
-import { sumBigint } from '../ledger/integer.ts'
+import { sumBigint } from '../integer.ts'
 import { adjust, changeTreasury } from '../ledger/money.ts'
 import type { ValidatorSet } from '../message/consensus.ts'
 import { punishedOffences } from './evidence.ts'

@@ -11,6 +11,9 @@ export interface Work extends Draft {
 }
 
 /** A transaction of one kind. */
-export type TransactionOf<K extends TransactionKind> = Extract<Transaction, { readonly kind: K }> & {
+export type TransactionOf<K extends TransactionKind> = Extract<
+  Transaction,
+  { readonly kind: K }
+> & {
   readonly author: AgentId
 }

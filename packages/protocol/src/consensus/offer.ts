@@ -96,9 +96,9 @@ function examineOffer<State>(draft: Draft<State>, view: number, id: Cid): Refusa
   if (certificates === undefined) return null
   const refusal = checkAncestry(draft, { block, view }, certificates)
   // [CON-A] A voter votes only for what stands on checked certificates: a notarized parent, each view between nullified.
-  const standing: Offer['standing'] = refusal === null ? 'good' : 'bad'
+  const standing = refusal === null ? 'good' : 'bad'
   const { offers } = roundOf(draft, view)
-  const examined = offers.map((other) => (other === offer ? { ...other, standing } : other))
+  const examined = offers.map((other): Offer => (other === offer ? { ...other, standing } : other))
   putRound(draft, view, { offers: examined })
   draft.isChanged = true
   if (refusal === null) for (const certificate of certificates) absorb(draft, certificate)

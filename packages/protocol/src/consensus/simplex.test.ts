@@ -98,7 +98,7 @@ test('a node that was cut off catches up', () => {
   assertAgreement(world)
 })
 
-test('every message is lost with an even chance and the chain still grows', () => {
+test('one message in four is lost and the chain still grows', () => {
   const world = new World({ application: createCounter(5, () => setOf([0, 1, 2, 3])) })
   let draw = 1
   world.isLost = () => {

@@ -28,7 +28,7 @@ import {
   onVote,
   type SimplexStep,
 } from './simplex.ts'
-import type { ConsensusContext, ConsensusParameters, Simplex } from './state.ts'
+import type { ConsensusContext, ConsensusParameters, EpochStart, Simplex } from './state.ts'
 
 export const NETWORK: Cid = cidOf(encode('toy'))
 export const SEED: Digest = digestOf(encode('seed'))
@@ -171,14 +171,23 @@ export class World {
       }
       const step = createSimplex(context, this.start(), 0)
       const node: Node = {
-        ...{ index, agent, context, simplex: step.simplex, journal: [], isUp: true, finals: [] },
-        ...{ proofs: new Map(), evidence: [], refusals: [], syncs: [] },
+        index,
+        agent,
+        context,
+        simplex: step.simplex,
+        journal: [],
+        isUp: true,
+        finals: [],
+        proofs: new Map(),
+        evidence: [],
+        refusals: [],
+        syncs: [],
       }
       return node
     })
   }
 
-  start() {
+  start(): EpochStart<Counter> {
     const root = { id: NETWORK, height: 0, state: { count: 0 }, seenAtMs: 0, certificate: null }
     return { epoch: 1, set: this.set, seed: SEED, root }
   }

@@ -1,4 +1,4 @@
-import { sumBigint } from '../ledger/integer.ts'
+import { sumBigint } from '../integer.ts'
 import { isAction, type Move } from './clause-move.ts'
 import { divideUp } from './divide.ts'
 

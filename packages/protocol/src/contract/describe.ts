@@ -79,7 +79,7 @@ class Words {
   }
 
   seat(text: string): string {
-    return `seat ${this.int(text)}`
+    return text.trim() === 'self' ? 'itself' : `seat ${this.int(text)}`
   }
 
   #say(text: string, want: 'int' | 'bool'): string {

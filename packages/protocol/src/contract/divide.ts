@@ -1,5 +1,5 @@
+import { sumBigint } from '../integer.ts'
 import { invariant } from '../invariant.ts'
-import { sumBigint } from '../ledger/integer.ts'
 
 /**
  * Divides an amount in proportion to weights, exactly: each gets its share rounded down, and the units that are left go

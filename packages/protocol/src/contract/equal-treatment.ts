@@ -1,4 +1,4 @@
-import { minBigint, sumBigint } from '../ledger/integer.ts'
+import { minBigint, sumBigint } from '../integer.ts'
 import { decide, isAction, type Move } from './clause-move.ts'
 import { divideDown } from './divide.ts'
 import { observe, substitute, type View } from './language.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Environment } from '@marcbachmann/cel-js'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   COST_MAX,
   compile,
@@ -26,42 +26,13 @@ const VALUES: Observations = { a: 7n, b: 0n, open: true, name: 'healthy', xs: [3
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
 
+const FRAGMENTS =
+  'a xs self ( ) [ ] { } . , : ? + - * / % && || ! == < >= map filter has sum " r" 1 0x 1u 1.5 ' +
+  `9223372036854775808 null true \\ ' // 𝒳`
+
 describe('compile', () => {
   it('never throws, whatever the text', () => {
-    const fragments = fc.constantFrom(
-      ...['a', 'xs', 'self', '(', ')', '[', ']', '{', '}', '.', ',', ':', '?', '+', '-', '*', '/'],
-      ...[
-        '%',
-        '&&',
-        '||',
-        '!',
-        '==',
-        '<',
-        '>=',
-        ' in ',
-        'map',
-        'filter',
-        'has',
-        'sum',
-        '"',
-        "'",
-        'r"',
-      ],
-      ...[
-        '1',
-        '0x',
-        '1u',
-        '1.5',
-        '9223372036854775808',
-        'null',
-        'true',
-        '\\',
-        '`',
-        '//',
-        '\n',
-        '𝒳',
-      ],
-    )
+    const fragments = fc.constantFrom(...FRAGMENTS.split(' '), ' in ', '\n')
     const soup = fc.array(fragments, { maxLength: 60 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.oneof(soup, fc.string({ unit: 'binary', maxLength: 200 })), (text) => {
@@ -92,17 +63,15 @@ describe('compile', () => {
   })
 
   it('takes the greatest number of nodes and refuses one more', () => {
-    const list = (count: number) => `sum([${Array.from({ length: count }, () => '1').join(',')}])`
-    assert.equal(compile(list(NODE_COUNT_MAX - 2), VARIABLES, 'int').ok, true)
-    assert.equal(codeOf(list(NODE_COUNT_MAX - 1)), 'too-many-nodes')
+    assert.equal(compile(listOfOnes(NODE_COUNT_MAX - 2), VARIABLES, 'int').ok, true)
+    assert.equal(codeOf(listOfOnes(NODE_COUNT_MAX - 1)), 'too-many-nodes')
   })
 
   it('takes the greatest cost and refuses one step more', () => {
     // 1 for the sum, 1 for the list, and one for each of its items.
-    const variables = (lengthMax: number) => ({ zs: { type: 'list', lengthMax } as const })
-    const greatest = compile('sum(zs)', variables(COST_MAX - 2), 'int')
+    const greatest = compile('sum(zs)', listVariable(COST_MAX - 2), 'int')
     assert.equal(greatest.ok && greatest.value.cost, COST_MAX)
-    const beyond = compile('sum(zs)', variables(COST_MAX - 1), 'int')
+    const beyond = compile('sum(zs)', listVariable(COST_MAX - 1), 'int')
     assert.equal(beyond.ok ? '' : beyond.error.code, 'too-costly')
   })
 
@@ -168,7 +137,7 @@ describe('evaluate', () => {
       .registerFunction('max(list<int>): int', (items: bigint[]) => extreme(items, (x, y) => x > y))
     const seen = { value: 0, fault: 0 }
     fc.assert(
-      fc.property(intText(4), values(), (text, variables) => {
+      fc.property(intText(4), anyValues(), (text, variables) => {
         const ours = compile(text, VARIABLES, 'int')
         if (!ours.ok) return assert.ok(MEASURES.has(ours.error.code), `${text}: ${ours.error.code}`)
         const got = evaluate(ours.value, { ...variables, name: '', ys: [], zs: [] })
@@ -207,6 +176,14 @@ function outcome(text: string, values: Observations): bigint | string {
   return got.ok ? got.value : got.error.code
 }
 
+function listVariable(lengthMax: number): Readonly<Record<string, ValueType>> {
+  return { zs: { type: 'list', lengthMax } }
+}
+
+function listOfOnes(count: number): string {
+  return `sum([${Array.from({ length: count }, () => '1').join(',')}])`
+}
+
 function sumOfOnes(depth: number): string {
   return Array.from({ length: depth }, () => '1').join(' + ')
 }
@@ -225,7 +202,7 @@ function attempt(run: () => unknown): unknown {
   }
 }
 
-function values(): fc.Arbitrary<Record<string, bigint | boolean | bigint[]>> {
+function anyValues(): fc.Arbitrary<Record<string, bigint | boolean | bigint[]>> {
   const int = fc.oneof(
     fc.bigInt({ min: -3n, max: 12n }),
     fc.constantFrom(INT64_MIN, INT64_MAX, 0n, -1n),

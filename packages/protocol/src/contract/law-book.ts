@@ -1,5 +1,5 @@
+import { minBigint, sumBigint } from '../integer.ts'
 import { invariant, present } from '../invariant.ts'
-import { minBigint, sumBigint } from '../ledger/integer.ts'
 import { decide, isAction, type Move, type PaymentEffect, type PaymentMove } from './clause-move.ts'
 import { divide } from './divide.ts'
 import type { EnforcementRecord, ShortfallCause } from './enforcement-record.ts'

@@ -1,5 +1,5 @@
+import { sumBigint } from '../integer.ts'
 import { present } from '../invariant.ts'
-import { sumBigint } from '../ledger/integer.ts'
 import type { PaymentEffect } from './clause-move.ts'
 import { divide } from './divide.ts'
 

@@ -18,6 +18,9 @@ function reviveAmounts(value: unknown, isAmount: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => reviveAmounts(item, isAmount))
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, reviveAmounts(field, name.endsWith('Micro'))]),
+    Object.entries(value).map(([name, field]) => [
+      name,
+      reviveAmounts(field, name.endsWith('Micro')),
+    ]),
   )
 }

@@ -58,13 +58,12 @@ export const TRANSACTION_SIZE_MAX: number = 64 * KIB
 
 /** One schema a kind: shape, limits, and the source of every JSON Schema. [ENC-8] */
 export const messageSchemas: ReadonlyMap<string, MessageSchema> = new Map<string, MessageSchema>([
-  ...talk.map(
-    ([kind, schema, sizeMax]): readonly [string, MessageSchema] => [kind, { schema, sizeMax }],
-  ),
-  ...[...transactionSchemas].map(
-    ([kind, schema]): readonly [string, MessageSchema] => [
-      kind,
-      { schema, sizeMax: TRANSACTION_SIZE_MAX },
-    ],
-  ),
+  ...talk.map(([kind, schema, sizeMax]): readonly [string, MessageSchema] => [
+    kind,
+    { schema, sizeMax },
+  ]),
+  ...[...transactionSchemas].map(([kind, schema]): readonly [string, MessageSchema] => [
+    kind,
+    { schema, sizeMax: TRANSACTION_SIZE_MAX },
+  ]),
 ])

@@ -5,7 +5,14 @@ import { present } from '../invariant.ts'
 import type { Verified } from '../message/envelope.ts'
 import type { AcceptProposal, Cfp, ConversationMessage, Propose } from '../message/negotiation.ts'
 import { ignore, ok, type Result, reject } from '../result.ts'
-import { speakerOf, startTurns, type TurnMove, type TurnRules, type TurnState, takeTurn } from './turns.ts'
+import {
+  speakerOf,
+  startTurns,
+  type TurnMove,
+  type TurnRules,
+  type TurnState,
+  takeTurn,
+} from './turns.ts'
 
 /** Most messages of one party in one conversation. [NEG-4] */
 export const PARTY_MESSAGES_MAX = 64
@@ -247,14 +254,14 @@ function holds(conversation: Conversation, seat: number, terms: Cid): boolean {
 
 /** A signature binds whenever it arrives, so acceptances count apart from turns. [NEG-6] */
 function collectAcceptances(conversation: Conversation): Conversation {
-  const acceptances = Object.values(conversation.heard).flatMap((heard) => heard.filter(isAcceptance))
+  const acceptances = Object.values(conversation.heard).flatMap((heard) =>
+    heard.filter(isAcceptance),
+  )
   return acceptances.length === conversation.acceptances.length
     ? conversation
     : { ...conversation, acceptances }
 }
 
-function isAcceptance(
-  message: Verified<ConversationMessage>,
-): message is Verified<AcceptProposal> {
+function isAcceptance(message: Verified<ConversationMessage>): message is Verified<AcceptProposal> {
   return message.message.kind === 'accept-proposal'
 }

@@ -30,7 +30,10 @@ function play(moves: readonly TurnMove[], given: TurnRules = rules): TurnState {
 }
 
 test('the speaker of turn k in round t is seat (t + k) mod n', () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 5].map((turn) => speakerOf(rules, turn)), [1, 2, 3, 4, 0, 1])
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 5].map((turn) => speakerOf(rules, turn)),
+    [1, 2, 3, 4, 0, 1],
+  )
   assert.equal(speakerOf({ ...rules, round: 5 }, 0), 0)
 })
 

@@ -154,8 +154,6 @@ function saltOf({ signer, networkId }: ReplicaContext, subnet: string, epoch: nu
 }
 
 function forgetActions(work: ReplicaWork, epoch: number): void {
-  const kept = Object.entries(work.replica.actions).filter(([key]) =>
-    key.endsWith(`/${epoch}`),
-  )
+  const kept = Object.entries(work.replica.actions).filter(([key]) => key.endsWith(`/${epoch}`))
   work.replica = { ...work.replica, actions: Object.fromEntries(kept) }
 }

@@ -20,7 +20,12 @@ export type Input =
       readonly nowMs: number
     }
   /** A body that we asked for; checked against the id that we asked for. */
-  | { readonly kind: 'block'; readonly block: Block; readonly from: AgentId | null; readonly nowMs: number }
+  | {
+      readonly kind: 'block'
+      readonly block: Block
+      readonly from: AgentId | null
+      readonly nowMs: number
+    }
   /** Final blocks above our height, oldest first, and a finalize certificate for the last. */
   | {
       readonly kind: 'chain'

@@ -12,6 +12,8 @@ export const ACCOUNT_NONCES_MAX = 64
 export const ACCOUNT_GAP_MAX = 8
 /** Transactions that wait in all. [MEM-1] */
 export const POOL_SIZE_MAX = 16_384
+/** Requests to the faucet that wait: they cost nothing, so a flood of names must not fill the pool. [MEM-1] */
+export const FAUCET_REQUESTS_MAX = 64
 /** Percent of the old fee that the new one must at least be, to replace a transaction of the same nonce. [MEM-2] */
 export const REPLACEMENT_FEE_PERCENT = 110n
 
@@ -49,6 +51,9 @@ export function addTransaction(
   if (feeMicro < least) return reject('fee-too-low', { given: feeMicro, least })
   if (!isFree && accounts.find(at.ledger, author) === undefined) {
     return ignore('unknown-account', { author })
+  }
+  if (isFree && countFree(pool) >= FAUCET_REQUESTS_MAX) {
+    return ignore('pool-full', { limit: FAUCET_REQUESTS_MAX })
   }
   const account = accountOf(at.ledger, author)
   if (nonce < account.nonce) return ignore('nonce-used', { given: nonce, next: account.nonce })
@@ -112,12 +117,19 @@ export function waitingOf(pool: Pool, author: AgentId): readonly Verified<Transa
   return [...pool.entries(`${author}/`)].map(([, transaction]) => transaction)
 }
 
+function countFree(pool: Pool): number {
+  let count = 0
+  for (const [, { message }] of pool.entries()) if (message.kind === 'faucet') count += 1
+  return count
+}
+
 function checkQueue(
   queue: readonly Verified<Transaction>[],
   next: number,
   nonce: number,
 ): Result<void, PoolCode> {
-  if (nonce >= next + ACCOUNT_NONCES_MAX) return ignore('account-queue-full', { given: nonce, next })
+  if (nonce >= next + ACCOUNT_NONCES_MAX)
+    return ignore('account-queue-full', { given: nonce, next })
   const waiting = new Set(queue.map(({ message }) => message.nonce))
   let reachable = next
   while (waiting.has(reachable)) reachable += 1

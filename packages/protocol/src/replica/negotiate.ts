@@ -104,7 +104,9 @@ function postAgreement(work: ReplicaWork, floor: Floor, talk: Talk, seat: number
   const { terms } = present(conversation.proposals[id], 'what is agreed was proposed')
   const acceptances = acceptancesOf(conversation, id).map(({ envelope }) => envelope)
   if (acceptances.length < floor.rules.quorum) return
-  once(work, `agreement/${talk.subnet}`, () => submit(work, { kind: 'agreement', terms, acceptances }))
+  once(work, `agreement/${talk.subnet}`, () =>
+    submit(work, { kind: 'agreement', terms, acceptances }),
+  )
 }
 
 function askForMove(
@@ -118,8 +120,7 @@ function askForMove(
   if (conversation !== null && conversation.turns.outcome.status !== 'open') return
   // Whom a law binds already, or who has passed, opens nothing; it still answers in a conversation of others.
   if (conversation === null && isNegotiated) return
-  const turn =
-    conversation?.turns.turn ?? openingTurn(floor, work.context.genesis.turnHeightsMax)
+  const turn = conversation?.turns.turn ?? openingTurn(floor, work.context.genesis.turnHeightsMax)
   if (speakerOf(floor.rules, turn) !== seat) return
   once(work, `move/${subnet}/${turn}`, () =>
     work.effects.push({

@@ -44,7 +44,13 @@ function createGenesis(instance: Record<string, unknown> = {}): Genesis {
   return genesisSchema.parse({
     name: 'replica-test',
     protocol: 1,
-    consensus: { deltaMs: 100, blockIntervalMs: 50, retryMs: 200, viewGapMax: 32, validatorCountMax: 16 },
+    consensus: {
+      deltaMs: 100,
+      blockIntervalMs: 50,
+      retryMs: 200,
+      viewGapMax: 32,
+      validatorCountMax: 16,
+    },
     epochs: {
       negotiateHeightsMax: 60,
       signalHeightsMax: 12,
@@ -117,7 +123,11 @@ class SmallWorld {
 
   feed(index: number, input: Input): void {
     const before = present(this.replicas[index], 'the replica exists')
-    const { state, effects } = step(present(this.contexts[index], 'it has a context'), before, input)
+    const { state, effects } = step(
+      present(this.contexts[index], 'it has a context'),
+      before,
+      input,
+    )
     this.replicas[index] = state
     this.carryOut(index, effects)
   }
@@ -210,9 +220,7 @@ function greedyUnderCap(question: AgentQuestion, replica: Replica): Command {
 }
 
 const isOver = (world: SmallWorld) => () =>
-  world.replicas.every(
-    (replica) => runs.find(finalLedger(replica), 'commons')?.status === 'ended',
-  )
+  world.replicas.every((replica) => runs.find(finalLedger(replica), 'commons')?.status === 'ended')
 
 describe('a network of whole replicas', () => {
   it('negotiates a law, acts under it for twelve rounds, and conserves every token', () => {
@@ -221,7 +229,10 @@ describe('a network of whole replicas', () => {
     const rows = world.events.filter((event) => event.kind === 'round-settled')
     assert.equal(rows.length, 12)
     const catches = rows.map((event) => (event.row as { catchTotal: number }).catchTotal)
-    assert.deepEqual(catches, Array.from({ length: 12 }, () => 50))
+    assert.deepEqual(
+      catches,
+      Array.from({ length: 12 }, () => 50),
+    )
     assert.equal(world.events.filter((event) => event.kind === 'agreement-formed').length, 1)
     for (const replica of world.replicas) {
       assert.equal(computeChainTotals(finalLedger(replica)).errorMicro, 0n)

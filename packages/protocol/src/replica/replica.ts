@@ -138,9 +138,7 @@ function refusalOf(work: ReplicaWork, message: Verified): Rejection | null {
   switch (said.kind) {
     case 'proposal': {
       const proposal = { ...message, message: said }
-      return consensus(work, (simplex, given) =>
-        onProposal(simplex, given, proposal, work.nowMs),
-      )
+      return consensus(work, (simplex, given) => onProposal(simplex, given, proposal, work.nowMs))
     }
     case 'notarize':
     case 'nullify':

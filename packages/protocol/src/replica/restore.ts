@@ -44,11 +44,7 @@ interface Point {
  *
  * What was signed is known again, so that nothing contradicts it; our transactions that wait, wait again.
  */
-export function restoreReplica(
-  context: ReplicaContext,
-  saved: Saved,
-  nowMs: number,
-): ReplicaStep {
+export function restoreReplica(context: ReplicaContext, saved: Saved, nowMs: number): ReplicaStep {
   const point = replay(context, saved)
   const { epoch, validators, leaderSeed } = headOf(point.state.ledger)
   const { state, id, height, view, certificate } = point

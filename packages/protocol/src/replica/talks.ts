@@ -1,4 +1,11 @@
-import { type Agreement, agreements, formationQuorum, instances, type Run, runs } from '../chain/instance.ts'
+import {
+  type Agreement,
+  agreements,
+  formationQuorum,
+  instances,
+  type Run,
+  runs,
+} from '../chain/instance.ts'
 import { headOf } from '../chain/head.ts'
 import { accountOf } from '../ledger/account.ts'
 import type { Ledger } from '../ledger/draft.ts'
