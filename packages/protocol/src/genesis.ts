@@ -3,12 +3,7 @@ import { encode } from './codec/cbor.ts'
 import { type Cid, cidOf } from './codec/cid.ts'
 import type { Digest } from './codec/digest.ts'
 import type { AgentId } from './identity/agent-id.ts'
-import {
-  AMOUNT_MICRO_MAX,
-  agentIdSchema,
-  digestSchema,
-  textSchema,
-} from './schema/atoms.ts'
+import { AMOUNT_MICRO_MAX, agentIdSchema, digestSchema, textSchema } from './schema/atoms.ts'
 
 /** Version of the wire protocol: peers of another are refused at the handshake. */
 export const PROTOCOL_VERSION = 1
@@ -83,11 +78,7 @@ export interface Genesis {
 
 /** An amount in a JSON document: a whole number, or a decimal text where it exceeds 2^53. */
 const amount = z
-  .union([
-    z.int().nonnegative(),
-    z.bigint().nonnegative(),
-    z.string().regex(/^(0|[1-9]\d{0,18})$/),
-  ])
+  .union([z.int().nonnegative(), z.bigint().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/)])
   .transform((value) => BigInt(value))
   .refine((value) => value <= AMOUNT_MICRO_MAX)
 const positive = z.int().positive()

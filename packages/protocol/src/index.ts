@@ -76,7 +76,14 @@ export {
 } from './contract/expression.ts'
 export type { Language, ObservableValue, ValueType, View } from './contract/language.ts'
 export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
-export { type Clause, type Law, lawSchema, type Terms, termsCid, termsSchema } from './contract/terms.ts'
+export {
+  type Clause,
+  type Law,
+  lawSchema,
+  type Terms,
+  termsCid,
+  termsSchema,
+} from './contract/terms.ts'
 export { firstBeacon, nextBeacon, seededShare } from './epoch/beacon.ts'
 export type { ReasonCode } from './message/negotiation.ts'
 export {

@@ -31,8 +31,6 @@ export type ConsensusCode =
   | 'wrong-ancestry'
   /** The parent is not here yet. */
   | 'unknown-parent'
-  /** The body is not here yet. */
-  | 'unknown-body'
   /** The application refuses the block, or it does not continue its parent. */
   | 'invalid-block'
   | 'unasked-block'

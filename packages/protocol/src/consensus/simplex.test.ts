@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Cid } from '../codec/cid.ts'
+import type { ValidatorSet } from '../message/consensus.ts'
 import { checkVoteEvidence } from './evidence.ts'
 import {
   AGENTS,
@@ -131,9 +132,11 @@ test('a late joiner takes the chain of several epochs', () => {
   assertAgreement(world)
 })
 
+/** Four of six, another four in each epoch. */
+const setOfEpoch = (epoch: number): ValidatorSet =>
+  setOf([0, 1, 2, 3].map((index) => (index + epoch - 1) % 6).toSorted())
+
 test('each epoch is run by the set that its root names', () => {
-  const setOfEpoch = (epoch: number) =>
-    setOf([0, 1, 2, 3].map((index) => (index + epoch - 1) % 6).toSorted())
   const world = new World({
     nodes: 6,
     validators: [0, 1, 2, 3],

@@ -1,9 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { TOKEN_MICRO } from '../genesis.ts'
 import { compile } from './expression.ts'
 import { computeVariables, type Language, type ValueType } from './language.ts'
 import type { Clause, Law, Primitive } from './terms.ts'
-
-const TOKEN_MICRO = 1_000_000n
 
 /**
  * A law in plain words, one line a clause: `each seat may harvest at most ⌊stock / 10⌋`.

@@ -101,7 +101,7 @@ function walk(node: ASTNode, around: Surroundings): Typed {
     case '?:':
       return conditional(node, node.args, around)
     case 'list':
-      return map(each(node.args, around), (items) => listOf(items))
+      return map(each(node.args, around), (items) => listOf(items, 1))
     case '[]':
       return indexing(node.args, around)
     case 'call':
@@ -214,7 +214,7 @@ function call(node: ASTNode, name: string, args: readonly ASTNode[], around: Sur
     return refuse('argument-count', node, { name, count: args.length })
   }
   const values: Typed<ListCode> = isMany
-    ? map(each(args, around), (items) => listOf(items))
+    ? map(each(args, around), (items) => listOf(items, 0))
     : walkList(first, around)
   return map(values, ({ run, cost, lengthMax }) => int(1 + cost + lengthMax, apply(run)))
 }
@@ -273,8 +273,8 @@ function macroCost(values: ListCode, body: { readonly cost: number }): number {
   return 2 + values.cost + values.lengthMax * (1 + body.cost)
 }
 
-function listOf(items: readonly IntCode[]): ListCode {
-  const cost = items.reduce((sum, item) => sum + item.cost, 1)
+function listOf(items: readonly IntCode[], ownCost: number): ListCode {
+  const cost = items.reduce((sum, item) => sum + item.cost, ownCost)
   return list(cost, collect(items.map(({ run }) => run)), items.length)
 }
 

@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/no-thenable -- the `then` of a clause is data, and never a function */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createLawState, enforceSettlement } from './enforcement.ts'

@@ -134,7 +134,6 @@ function checkClause(
   if (!condition.ok) return locate(condition.error, index, 'when')
   const compiled = compilePrimitive(then, index, variables)
   if (!compiled.ok) return compiled
-  // oxlint-disable-next-line unicorn/no-thenable -- data, and never a function
   return ok({ index, at, when: condition.value, then: compiled.value })
 }
 

@@ -7,6 +7,7 @@ import {
   amountSchema,
   cidSchema,
   naturalSchema,
+  subnetIdSchema,
   textSchema,
 } from '../schema/atoms.ts'
 import { EXPRESSION_LENGTH_MAX } from './expression.ts'
@@ -120,7 +121,6 @@ const primitiveSchema: z.ZodType<Primitive, unknown> = z.discriminatedUnion('pri
 const clauseSchema: z.ZodType<Clause, unknown> = z.strictObject({
   at: z.enum(['submission', 'settlement']),
   when: expressionSchema,
-  // oxlint-disable-next-line unicorn/no-thenable -- data, and never a function
   then: primitiveSchema,
 })
 
@@ -133,7 +133,7 @@ export const termsSchema: z.ZodType<Terms, unknown> = z
   .strictObject({
     parties: z.array(agentIdSchema).min(1).max(TERMS_PARTY_COUNT_MAX),
     quorum: z.int().min(1).max(TERMS_PARTY_COUNT_MAX),
-    subnet: textSchema(64),
+    subnet: subnetIdSchema,
     rounds: z.tuple([naturalSchema, naturalSchema]),
     mode: z.enum(['none', 'text', 'law']),
     text: textSchema(TERMS_TEXT_SIZE_MAX),
@@ -155,8 +155,8 @@ export function termsCid(terms: Terms): Cid {
   return cidOf(encode(terms))
 }
 
-/** The expressions of a primitive, by argument name. */
-export function primitiveArguments(primitive: Primitive): readonly (readonly [string, string])[] {
+/** The expressions of a primitive, by argument name, in no order that matters. */
+function primitiveArguments(primitive: Primitive): readonly (readonly [string, string])[] {
   return Object.entries(primitive).filter(([name]) => name !== 'primitive')
 }
 

@@ -53,8 +53,8 @@ const talk: readonly (readonly [string, z.ZodType<Message, unknown>, number])[] 
   ['proposal', proposalSchema, MESSAGE_SIZE_MAX],
 ]
 
-/** Largest transaction payload: an agreement of 64 parties with its acceptances. [TX-1] */
-export const TRANSACTION_SIZE_MAX: number = 64 * KIB
+/** Largest transaction payload: evidence of two messages of the greatest size. [TX-1] */
+export const TRANSACTION_SIZE_MAX: number = 68 * KIB
 
 /** One schema a kind: shape, limits, and the source of every JSON Schema. [ENC-8] */
 export const messageSchemas: ReadonlyMap<string, MessageSchema> = new Map<string, MessageSchema>([

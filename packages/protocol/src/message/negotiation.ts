@@ -2,7 +2,13 @@ import { z } from 'zod'
 import type { Cid } from '../codec/cid.ts'
 import { type Terms, termsSchema } from '../contract/terms.ts'
 import type { AgentId } from '../identity/agent-id.ts'
-import { agentIdSchema, cidSchema, naturalSchema, textSchema } from '../schema/atoms.ts'
+import {
+  agentIdSchema,
+  cidSchema,
+  naturalSchema,
+  subnetIdSchema,
+  textSchema,
+} from '../schema/atoms.ts'
 
 /** Most parties to a conversation. [NEG-1] */
 export const PARTIES_MAX = 64
@@ -88,7 +94,7 @@ const no = { reason: z.enum(REASON_CODES), text: textSchema(REASON_SIZE_MAX) }
 export const cfpSchema: z.ZodType<Cfp, unknown> = z.strictObject({
   kind: z.literal('cfp'),
   author: agentIdSchema,
-  subnet: textSchema(64),
+  subnet: subnetIdSchema,
   round: naturalSchema,
   parties: z.array(agentIdSchema).min(1).max(PARTIES_MAX),
   subject: textSchema(REASON_SIZE_MAX),

@@ -11,12 +11,13 @@ import {
   cidSchema,
   digestSchema,
   naturalSchema,
+  subnetIdSchema,
   textSchema,
 } from '../schema/atoms.ts'
 import { PARTIES_MAX } from './negotiation.ts'
 
-/** Largest envelope that may be carried inside a transaction (an acceptance, a piece of evidence). [TX-1] */
-export const CARRIED_ENVELOPE_SIZE_MAX: number = 32 * 1024
+/** Largest envelope that may be carried inside a transaction: that of the largest message of a conversation. [TX-1] */
+export const CARRIED_ENVELOPE_SIZE_MAX: number = 33 * 1024
 
 /** Two shares of a validator: `beacon` makes R_e, `signal` makes what agents are shown in the next epoch. */
 export type SharePurpose = 'beacon' | 'signal'
@@ -74,7 +75,6 @@ export type Transaction = TransactionBody & {
 }
 export type TransactionKind = Transaction['kind']
 
-const subnetId = textSchema(64)
 const carried = bytesSchema(CARRIED_ENVELOPE_SIZE_MAX)
 const head = { author: agentIdSchema, nonce: naturalSchema, feeMicro: amountSchema }
 
@@ -98,11 +98,12 @@ export const transactionSchemas: ReadonlyMap<
     }),
   ],
   ['transfer', body('transfer', { to: agentIdSchema, amountMicro: amountSchema })],
-  ['faucet', body('faucet', {})],
+  // [TX-5] It is free, so it cannot pretend to a fee that would put it before others.
+  ['faucet', body('faucet', { feeMicro: amountSchema.refine((fee) => fee === 0n) })],
   ['bond', body('bond', { amountMicro: amountSchema })],
   ['unbond', body('unbond', { amountMicro: amountSchema })],
-  ['seat', body('seat', { subnet: subnetId })],
-  ['leave', body('leave', { subnet: subnetId })],
+  ['seat', body('seat', { subnet: subnetIdSchema })],
+  ['leave', body('leave', { subnet: subnetIdSchema })],
   [
     'agreement',
     body('agreement', { terms: termsSchema, acceptances: z.array(carried).max(PARTIES_MAX) }),
@@ -111,9 +112,9 @@ export const transactionSchemas: ReadonlyMap<
     'terminate',
     body('terminate', { agreement: cidSchema, consents: z.array(carried).max(PARTIES_MAX) }),
   ],
-  ['seal', body('seal', { subnet: subnetId, digest: digestSchema })],
-  ['reveal', body('reveal', { subnet: subnetId, action: amountSchema, salt: bytes32Schema })],
-  ['pass', body('pass', { subnet: subnetId })],
+  ['seal', body('seal', { subnet: subnetIdSchema, digest: digestSchema })],
+  ['reveal', body('reveal', { subnet: subnetIdSchema, action: amountSchema, salt: bytes32Schema })],
+  ['pass', body('pass', { subnet: subnetIdSchema })],
   ['seal-share', body('seal-share', { purpose, digest: digestSchema })],
   ['reveal-share', body('reveal-share', { purpose, share: bytes32Schema })],
   ['evidence', body('evidence', { first: carried, second: carried })],

@@ -66,7 +66,7 @@ export function holdersOf(state: TurnState, terms: Cid): readonly number[] {
 }
 
 /**
- * One turn. [AGT-3]
+ * One turn. [AGT-3] [AGT-4]
  *
  * | move      | standing  | the speaker holds |
  * |-----------|-----------|-------------------|

@@ -44,6 +44,12 @@ export const textSchema = (sizeMax: number): z.ZodType<string, string> =>
     .max(sizeMax)
     .refine((text) => text.isWellFormed() && utf8Size(text) <= sizeMax)
 
+/** The id of a subnet instance, which is a part of ledger keys: 1 to 64 of a-z, 0-9 and -, no - in front. [GEN-3] */
+export const subnetIdSchema: z.ZodType<string, string> = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
+
 /** UTF-8 size of a text in bytes, without building the bytes. */
 export function utf8Size(text: string): number {
   let size = 0

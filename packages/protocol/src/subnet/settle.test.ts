@@ -40,7 +40,14 @@ test('without a law actions are played as they are, and no money moves', () => {
 
 test('a law changes actions before the stock is divided; the record keeps both', () => {
   const { row, laws } = settle([100, 5], [lawOf([cap('stock / 10')], [true, true])])
-  assert.deepEqual([row.requests, row.enforced, row.catches], [[100, 5], [10, 5], [10, 5]])
+  assert.deepEqual(
+    [row.requests, row.enforced, row.catches],
+    [
+      [100, 5],
+      [10, 5],
+      [10, 5],
+    ],
+  )
   assert.equal(laws[0]?.records.filter(({ kind }) => kind === 'action').length, 1)
 })
 
@@ -83,7 +90,11 @@ test('at settlement a law sees catches and the renewed stock', () => {
 
 test('what custody loses is what is credited and burned', () => {
   const clauses: readonly Clause[] = [
-    { at: 'submission', when: 'true', then: { primitive: 'sanction', amount: '5 * requests[self]' } },
+    {
+      at: 'submission',
+      when: 'true',
+      then: { primitive: 'sanction', amount: '5 * requests[self]' },
+    },
     { at: 'settlement', when: 'self == 0', then: { primitive: 'transfer', to: '1', amount: '40' } },
   ]
   const before = lawOf(clauses, [true, true], 100n)

@@ -44,7 +44,7 @@ export interface SettledRound<State, Outcome, Row> {
 }
 
 /**
- * Plays one round: the one order of events that the ledger, the rounds runner and agents that look ahead share. [SUB-3]
+ * Plays one round: the one order of events that the ledger, the rounds runner and agents that look ahead share. [SUB-1]
  *
  * Order   the laws at submission → allocation → renewal → the laws at settlement, which see the new stock.
  * Units   actions are the subnet's; credits and what is burned are micro-tokens.

@@ -22,7 +22,13 @@ function settle(
   ...requests: number[]
 ): { readonly state: CommonsState; readonly row: CommonsRow } {
   const randomness = { beacon: beaconOf(state.round), signal: null }
-  return settleRound(commons, { params, state, actions: present(...requests), laws: [], randomness })
+  return settleRound(commons, {
+    params,
+    state,
+    actions: present(...requests),
+    laws: [],
+    randomness,
+  })
 }
 
 const params = commons.paramsSchema.parse({})

@@ -53,11 +53,7 @@ export const commons: Subnet<CommonsParams, CommonsState, CommonsOutcome, Common
     return 0n
   },
 
-  viewSubmission(
-    params: CommonsParams,
-    state: CommonsState,
-    actions: readonly SeatAction[],
-  ): View {
+  viewSubmission(params: CommonsParams, state: CommonsState, actions: readonly SeatAction[]): View {
     return commonsSubmissionView(params, state, actions)
   },
 

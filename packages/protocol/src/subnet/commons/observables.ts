@@ -13,7 +13,14 @@ const INT: ValueType = { type: 'int' }
 export function commonsLanguage(params: CommonsParams, seatCount: number): Language {
   const stock = { round: INT, stock: INT }
   if (params.language === 'stock-cap') {
-    return { name: 'commons/stock-cap', verb: 'harvest', submission: stock, settlement: {} }
+    return {
+      name: 'commons/stock-cap',
+      verb: 'harvest',
+      submission: stock,
+      settlement: {},
+      primitives: ['cap'],
+      lawVariables: [],
+    }
   }
   const bySeat: ValueType = { type: 'list', lengthMax: seatCount }
   const submission = {

@@ -88,10 +88,7 @@ export const commonsParamsSchema: z.ZodType<CommonsParams, unknown> = z
     collapseBelow: z.int().min(1).max(CAPACITY_MAX).default(5),
     regeneration: regenerationSchema.default({ mode: 'deterministic', ratePercent: 200 }),
     language: z.enum(['full', 'stock-cap']).default('full'),
-    valuesPercent: z
-      .array(z.int().min(1).max(VALUE_PERCENT_MAX))
-      .max(SEAT_COUNT_MAX)
-      .default([]),
+    valuesPercent: z.array(z.int().min(1).max(VALUE_PERCENT_MAX)).max(SEAT_COUNT_MAX).default([]),
     unitMicro: amountSchema.default(100_000n),
   })
   .refine((params) => params.collapseBelow <= params.capacity, 'collapse is at most the capacity')

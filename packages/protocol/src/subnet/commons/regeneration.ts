@@ -1,5 +1,5 @@
-import { present } from '../../invariant.ts'
 import type { Digest } from '../../codec/digest.ts'
+import { present } from '../../invariant.ts'
 import { createStream } from '../randomness.ts'
 import type { RoundRandomness } from '../subnet.ts'
 import type { CommonsParams, HysteresisRegeneration } from './params.ts'
