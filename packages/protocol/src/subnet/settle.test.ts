@@ -32,6 +32,10 @@ function settle(requests: readonly (number | null)[], laws: readonly RoundLaw[])
   return settleRound(commons, { params, state, actions, laws, randomness })
 }
 
+function held(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((sum, one) => sum + one, 0n)
+}
+
 test('without a law actions are played as they are, and no money moves', () => {
   const settled = settle([10, 20], [])
   assert.deepEqual(settled.outcome.catches, [10, 20])
@@ -99,10 +103,20 @@ test('what custody loses is what is credited and burned', () => {
   ]
   const before = lawOf(clauses, [true, true], 100n)
   const settled = settle([10, 2], [before])
-  const held = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, one) => sum + one, 0n)
   const after = settled.laws[0]?.state
   assert.ok(after !== undefined)
   const lost = held(before.state.collateralMicro) - held(after.collateralMicro)
   assert.equal(lost, held(settled.creditsMicro) + settled.burnedMicro)
   assert.deepEqual([settled.creditsMicro, settled.burnedMicro], [[0n, 40n], 60n])
+})
+
+test('a law cannot ask for more than any seat could reveal', () => {
+  const override: Clause = {
+    at: 'submission',
+    when: 'self == 0',
+    then: { primitive: 'override', action: '9223372036854775807' },
+  }
+  const { row } = settle([1, 2], [lawOf([override], [true, true])])
+  assert.deepEqual(row.enforced, [1_000_000_000, 2])
+  assert.equal(row.catchTotal, 100)
 })

@@ -6,6 +6,7 @@ import {
   enforceSubmission,
   type LawState,
 } from '../contract/enforcement.ts'
+import { minBigint } from '../integer.ts'
 import type { PlayedAction, RoundRandomness, SeatAction, Subnet } from './subnet.ts'
 
 /** A law in force in a round. Under `signers` several may be, and then no two bind the same seat. */
@@ -69,9 +70,12 @@ export function settleRound<Params, State, Outcome, Row>(
     bound,
     enforcement: enforceSubmission(bound, lawState, before, revealed),
   }))
+  // [SUB-4] A law may ask for more than any seat could reveal; the subnet is given no more than that.
+  const actionMax = subnet.actionMax(params, state)
   const played = actions.map((seat, index): PlayedAction => {
     const law = submissions.find(({ bound }) => bound.bound[index] === true)
-    return { ...seat, enforced: law?.enforcement.actions[index] ?? seat.action }
+    const enforced = law?.enforcement.actions[index] ?? seat.action
+    return { ...seat, enforced: minBigint(enforced, actionMax) }
   })
 
   const outcome = subnet.play(params, state, played, randomness)

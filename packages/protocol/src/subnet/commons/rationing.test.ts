@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as checkProperty, integer, nat, property, tuple } from 'fast-check'
 import { type Digest, digestOf } from '../../codec/digest.ts'
 import { createStream } from '../randomness.ts'
 import { ration } from './rationing.ts'
@@ -9,17 +9,20 @@ function beaconOf(seed: number): Digest {
   return digestOf(Uint8Array.of(seed & 0xff, seed >> 8))
 }
 
+function sum(list: readonly number[]): number {
+  return list.reduce((all, one) => all + one, 0)
+}
+
 test('requests that fit are met', () => {
   assert.deepEqual(ration([20, 0, 30, 50], 100, beaconOf(0)), [20, 0, 30, 50])
 })
 
 test('requests beyond the stock divide all of it, nobody gets more than it asked for', () => {
-  const requests = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 8 })
-  const cases = fc.tuple(requests, fc.nat({ max: 120 }), fc.nat({ max: 65_535 }))
-  fc.assert(
-    fc.property(cases, ([wanted, stock, seed]) => {
+  const requests = array(integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 8 })
+  const cases = tuple(requests, nat({ max: 120 }), nat({ max: 65_535 }))
+  checkProperty(
+    property(cases, ([wanted, stock, seed]) => {
       const catches = ration(wanted, stock, beaconOf(seed))
-      const sum = (list: readonly number[]): number => list.reduce((all, one) => all + one, 0)
       assert.equal(sum(catches), Math.min(stock, sum(wanted)))
       catches.forEach((got, seat) => assert.ok(got >= 0 && got <= (wanted[seat] ?? 0)))
     }),
