@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts'
-import { executeBlocks } from './execute.ts'
+import { executeBlocks, wantMissing } from './execute.ts'
 import { settle } from './finality.ts'
 import { examineOffers, takeProposal } from './offer.ts'
 import { propose } from './propose.ts'
@@ -16,6 +16,7 @@ export function act<State>(draft: Draft<State>): void {
     propose(draft)
     vote(draft)
   } while (draft.isChanged)
+  wantMissing(draft)
   retry(draft)
 }
 

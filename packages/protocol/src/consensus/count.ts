@@ -3,7 +3,6 @@ import type { AgentId } from '../identity/agent-id.ts'
 import { present } from '../invariant.ts'
 import type { Certificate, Vote } from '../message/consensus.ts'
 import { openAs, type Verified } from '../message/envelope.ts'
-import { want } from './ask.ts'
 import {
   areEqualBytes,
   type Ballot,
@@ -109,9 +108,6 @@ function keepCertificate<State>(draft: Draft<State>, certificate: Certificate): 
     noteSeen(draft, block)
     raiseTip(draft, certificate)
     persistBlock(draft, block)
-    const { set } = draft.fields.schedule.electorate
-    const holders = certificate.signers.flatMap((signer) => set[signer]?.agent ?? [])
-    want(draft, block, { view, holders })
   }
   enterView(draft, view + 1)
 }

@@ -1,8 +1,9 @@
 import type { Cid } from '../codec/cid.ts'
-import type { Block, Header } from '../message/consensus.ts'
+import type { AgentId } from '../identity/agent-id.ts'
+import type { Block, Certificate, Header } from '../message/consensus.ts'
 import { askSync, want } from './ask.ts'
 import { blockIdOf } from './block.ts'
-import { type Draft, noteSeen, persistBlock } from './draft.ts'
+import { type Draft, noteSeen, persistBlock, roundsInOrder } from './draft.ts'
 import type { KnownBlock, Outcome } from './state.ts'
 import { checkValidatorSet } from './validators.ts'
 
@@ -91,7 +92,30 @@ function checkHeader(header: Header, parent: Parent<unknown>): string | null {
 function wantParent<State>(draft: Draft<State>, { header, ancestry }: Block): void {
   if (draft.blocks.has(header.parent)) return
   if (header.height > draft.fields.final.height + SYNC_DEPTH) askSync(draft, null)
-  const { set } = draft.fields.schedule.electorate
-  const holders = ancestry[0]?.signers.flatMap((signer) => set[signer]?.agent ?? []) ?? []
+  const [notarization] = ancestry
+  const holders = notarization === undefined ? [] : signersOf(draft, notarization)
   want(draft, header.parent, { view: header.view, holders })
+}
+
+/** Asks for the bodies that we lack of blocks that a quorum stands behind, and of what is on offer in our view or the next. [CON-14] */
+export function wantMissing<State>(draft: Draft<State>): void {
+  const { view, final } = draft.fields
+  for (const round of roundsInOrder(draft)) {
+    if (round.view <= (final.view ?? -1)) continue
+    for (const certificate of [round.finalization, round.notarization]) {
+      if (certificate === null || certificate.block === null) continue
+      const holders = signersOf(draft, certificate)
+      want(draft, certificate.block, { view: round.view, holders })
+    }
+    if (round.view < view || round.view > view + 1) continue
+    for (const { id, standing } of round.offers) {
+      if (standing === 'bad') continue
+      want(draft, id, { view: round.view, holders: [round.leader] })
+    }
+  }
+}
+
+function signersOf<State>(draft: Draft<State>, certificate: Certificate): readonly AgentId[] {
+  const { set } = draft.fields.schedule.electorate
+  return certificate.signers.flatMap((signer) => set[signer]?.agent ?? [])
 }

@@ -319,3 +319,17 @@ test('[CON-16] a chain that ends an epoch leads into the next', () => {
   assert.equal(step.simplex.epoch, 2)
   assert.equal(step.simplex.root, id)
 })
+
+test('[CON-15] proposals of far views without bodies do not crowd out the fetching of others', () => {
+  const subject = new Subject()
+  for (let view = 3; view <= PARAMETERS.viewGapMax; view++) {
+    for (const fill of [0, 1]) {
+      if (leaderOf(SCHEDULE, view) === agentAt(SELF)) continue
+      subject.propose(proposalOf(blockOf(view, { fill }), null, false))
+    }
+  }
+  assert.equal(subject.simplex.wanted.size, 0)
+  const block = blockOf(0)
+  subject.certify(certificateOf(notarize(0, block.id)))
+  assert.deepEqual([...subject.simplex.wanted.keys()], [block.id])
+})

@@ -3,7 +3,7 @@ import { type Block, PROPOSAL_BODY_INLINE_MAX, type Proposal } from '../message/
 import type { Verified } from '../message/envelope.ts'
 import { ignore, reject } from '../result.ts'
 import { checkAncestry } from './ancestry.ts'
-import { answer, want } from './ask.ts'
+import { answer } from './ask.ts'
 import { blockIdOf, checkBlockBody } from './block.ts'
 import type { Refusal } from './code.ts'
 import { absorb } from './count.ts'
@@ -50,7 +50,6 @@ export function takeProposal<State>(
     draft.isChanged = true
   }
   if (block !== null) addBlock(draft, block)
-  want(draft, id, { view, holders: [author] })
   const standing = examineOffer(draft, view, id)
   if (standing !== null) return standing
   executeBlocks(draft)
