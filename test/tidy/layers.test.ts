@@ -15,6 +15,7 @@ const LAYERS = [
   ['consensus', 'ledger'],
   ['chain'],
   ['replica'],
+  ['testing'],
   ['index.ts'],
 ]
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { listSources, root } from './sources.ts'
 
-const RULE = /\[([A-Z]{2,3}-[A-Z0-9]+)\]/g
+const RULE = /\[([A-Z]{2,4}-[A-Z0-9]+)\]/g
 
 describe('rule ids', () => {
   const pages = globSync('spec/*.md', { cwd: root })
@@ -24,7 +24,7 @@ describe('rule ids', () => {
     const vectors = globSync('vectors/*.json', { cwd: root })
     assert.ok(vectors.length > 3, 'there are vectors to check')
     const unknown = vectors.flatMap((path) =>
-      [...read(path).matchAll(/"id":\s*"([A-Z]{2,3}-[A-Z0-9]+)\//g)]
+      [...read(path).matchAll(/"id":\s*"([A-Z]{2,4}-[A-Z0-9]+)\//g)]
         .map(([, rule]) => rule ?? '')
         .filter((rule) => !defined.has(rule))
         .map((rule) => `${path} quotes ${rule}`),
