@@ -1,0 +1,199 @@
+import { dirname, resolve } from 'node:path'
+import { fromHex, type Genesis, secretKeyOf } from '@commonweal/protocol'
+import { z } from 'zod'
+import { type Prosociality, parseProsociality } from './agent/prosocial.ts'
+import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.ts'
+import { parseShape, readJson, readText } from './document.ts'
+import { ConfigError } from './errors.ts'
+import { loadGenesis } from './genesis-file.ts'
+
+/** All that a node needs to know before it starts, read and checked. */
+export interface NodeConfig {
+  /** Of this node, for people and logs. */
+  readonly name: string
+  /** The node's own folder: `node.db`, `node.log`, `api-token`, `crash-*.json`. */
+  readonly dataFolder: string
+  readonly genesis: Genesis
+  /** Ed25519 seed, 32 bytes: agent and peer id. */
+  readonly secretKey: Uint8Array
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  /** Multiaddrs that end in `/p2p/<peer id>`. */
+  readonly bootNodes: readonly string[]
+  readonly isBootNode: boolean
+  /** Address of the HTTP API; null for none. */
+  readonly api: { readonly host: string; readonly port: number } | null
+  readonly agent: {
+    readonly policy: Policy
+    readonly prosociality: Prosociality
+    /** The one law that the agent bargains over, as the limit of a cap; null where it finds its own. */
+    readonly law: string | null
+    /** How long it may think about one question, in ms; null is as long as a turn lasts. */
+    readonly timeoutMs: number | null
+  }
+  /** Whether the node does a validator's duties while it has stake. */
+  readonly votes: boolean
+  /** Of a seeded run: beacon shares follow from it, so that every run is the same; else null. */
+  readonly seed: string | null
+  /** How a node without data comes to the state of a network that runs already; null for one that starts with it. */
+  readonly join: JoinConfig | null
+  readonly logLevel: LogLevel
+}
+
+export interface JoinConfig {
+  /** Path of `checkpoint.json`; null trusts the genesis alone. */
+  readonly checkpoint: string | null
+  /** Peers whose heads are compared: the node waits for as many, or for all that it finds in `patienceMs`. */
+  readonly headCountMin: number
+  readonly patienceMs: number
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** The public test key of agent `index` of a local network, or a file with 64 hex digits. */
+export type KeyConfig =
+  | { readonly file: string }
+  | { readonly seed: string; readonly index: number }
+
+/**
+ * The file that `process.ts --config` reads: JSON, paths relative to the file. What is left out has the default that is
+ * written beside it.
+ */
+export interface ConfigFile {
+  /** [`node`] */
+  readonly name?: string | undefined
+  readonly dataFolder: string
+  /** Path of the genesis document. */
+  readonly genesis: string
+  readonly key: KeyConfig
+  /** [`/ip4/127.0.0.1/tcp/0`] */
+  readonly listen?: string[] | undefined
+  readonly bootNodes?: string[] | undefined
+  readonly isBootNode?: boolean | undefined
+  /** [127.0.0.1, any port] */
+  readonly api?:
+    | { readonly host?: string | undefined; readonly port?: number | undefined }
+    | null
+    | undefined
+  /** [`utility`, λ = 0] `prosociality` as a person writes it: "0.6", "alpha=.5", "theta=22deg". */
+  readonly agent?:
+    | {
+        readonly policy?: string | undefined
+        readonly prosociality?: string | undefined
+        readonly law?: string | null | undefined
+        readonly timeoutMs?: number | null | undefined
+      }
+    | undefined
+  /** [true] */
+  readonly votes?: boolean | undefined
+  readonly seed?: string | null | undefined
+  /** [null: starts with the network] 3 heads, 10 s. */
+  readonly join?:
+    | {
+        readonly checkpoint?: string | null | undefined
+        readonly headCountMin?: number | undefined
+        readonly patienceMs?: number | undefined
+      }
+    | null
+    | undefined
+  /** [`info`] */
+  readonly logLevel?: LogLevel | undefined
+}
+
+const keySchema: z.ZodType<KeyConfig> = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ seed: z.string(), index: z.int().min(0) }),
+])
+
+const configFileSchema = z.strictObject({
+  name: z.string().min(1).max(64).default('node'),
+  dataFolder: z.string().min(1),
+  /** Path of the genesis document. */
+  genesis: z.string().min(1),
+  /** A file with 64 hex digits, or the public test key of an agent of a local network. */
+  key: keySchema,
+  listen: z.array(z.string()).max(16).default(['/ip4/127.0.0.1/tcp/0']),
+  bootNodes: z.array(z.string()).max(64).default([]),
+  isBootNode: z.boolean().default(false),
+  api: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(0),
+    })
+    .nullable()
+    .default({ host: '127.0.0.1', port: 0 }),
+  agent: z
+    .strictObject({
+      policy: z.string().default('utility'),
+      prosociality: z.string().default('0'),
+      law: z.string().nullable().default(null),
+      timeoutMs: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
+  votes: z.boolean().default(true),
+  seed: z.string().nullable().default(null),
+  join: z
+    .strictObject({
+      checkpoint: z.string().nullable().default(null),
+      headCountMin: z.int().min(1).max(64).default(3),
+      patienceMs: z.int().positive().default(10_000),
+    })
+    .nullable()
+    .default(null),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+})
+
+/**
+ * Reads a node's configuration and everything that it names.
+ *
+ * Errors  ConfigError: the key, what was given, what is accepted.
+ */
+export function loadConfig(path: string): NodeConfig {
+  const file = parseShape('config', configFileSchema, readJson('--config', path))
+  const folder = dirname(resolve(path))
+  const at = (name: string): string => resolve(folder, name)
+  const { join } = file
+  return {
+    ...file,
+    dataFolder: at(file.dataFolder),
+    genesis: loadGenesis(at(file.genesis)),
+    secretKey: loadKey(file.key, at),
+    agent: {
+      ...file.agent,
+      policy: parsePolicyName(file.agent.policy),
+      prosociality: parseWeight(file.agent.prosociality),
+    },
+    join:
+      join === null
+        ? null
+        : { ...join, checkpoint: join.checkpoint === null ? null : at(join.checkpoint) },
+  }
+}
+
+const SECRET_KEY = /^[0-9a-f]{64}$/
+
+function loadKey(key: KeyConfig, at: (name: string) => string): Uint8Array {
+  if ('seed' in key) return secretKeyOf(key.seed, key.index)
+  const text = readText('key.file', at(key.file)).trim()
+  if (!SECRET_KEY.test(text)) {
+    throw new ConfigError('key.file', `a text of ${text.length} characters`, '64 hex digits')
+  }
+  return fromHex(text)
+}
+
+function parsePolicyName(text: string): Policy {
+  const policy = parsePolicy(text)
+  if (policy.ok) return policy.value
+  throw new ConfigError('agent.policy', text, POLICY_FORMS)
+}
+
+function parseWeight(text: string): Prosociality {
+  const weight = parseProsociality(text)
+  if (weight.ok) return weight.value
+  throw new ConfigError(
+    'agent.prosociality',
+    text,
+    'λ ≥ 0 such as 0.6 or inf, alpha=0.5, theta=22deg',
+  )
+}

@@ -1,0 +1,41 @@
+/** Networks on one machine: their genesis, and their processes. No network stack comes with it. */
+
+export { TOKEN_FILE } from '../api/guard.ts'
+export {
+  type Bundle,
+  BundleError,
+  type Checkpoint,
+  parseCheckpoint,
+  readBundle,
+  writeBundle,
+} from '../bundle.ts'
+export type { ConfigFile } from '../config.ts'
+export { ConfigError, OperationalError } from '../errors.ts'
+export { parseGenesis } from '../genesis-file.ts'
+export {
+  createLocalGenesis,
+  createLocalSigners,
+  createParams,
+  LOCAL_BALANCE_MICRO,
+  LOCAL_BOND_MICRO,
+  LOCAL_INSTANCE,
+  LOCAL_NODE_COUNT_MAX,
+  type LocalGenesisOptions,
+  localName,
+} from './genesis.ts'
+export {
+  formatWeight,
+  type LaunchOptions,
+  type LocalNetwork,
+  type LocalNode,
+  launchLocalNetwork,
+} from './launch.ts'
+export {
+  describeExit,
+  LaunchError,
+  LocalProcess,
+  OUTPUT_FILE,
+  type ProcessExit,
+  type RunningProcess,
+  type StartingEvent,
+} from './local-process.ts'

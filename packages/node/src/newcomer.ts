@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
+import { readCheckpoint } from './bundle.ts'
+import type { JoinConfig } from './config.ts'
+import { type Joined, type JoinOptions, joinNetwork } from './join.ts'
+import { JoinError } from './join-error.ts'
+import { formatJson } from './json.ts'
+import type { Host } from './network/port.ts'
+import type { ClockPort } from './ports.ts'
+
+export interface NewcomerOptions extends Omit<JoinOptions, 'checkpoint' | 'headCountMin'> {
+  readonly join: JoinConfig
+  readonly host: Host
+  readonly clock: ClockPort
+  /** Where evidence of two histories is written. */
+  readonly folder: string
+}
+
+/**
+ * Waits for peers, then joins. Where peers prove two histories, both are written to `conflict.json` for a person to see.
+ *
+ * Errors  JoinError · BundleError for the checkpoint
+ */
+export async function joinFirst(options: NewcomerOptions): Promise<Joined> {
+  const { join, host, clock, folder, log } = options
+  const checkpoint = join.checkpoint === null ? null : readCheckpoint(join.checkpoint)
+  await waitForPeers(host, clock, join)
+  try {
+    return await joinNetwork({ ...options, checkpoint, headCountMin: join.headCountMin })
+  } catch (error) {
+    if (error instanceof JoinError && error.evidence.length > 0) {
+      const path = joinPath(folder, 'conflict.json')
+      writeFileSync(path, `${formatJson(error.evidence, 2)}\n`)
+      log.error({ path, ...error.facts }, 'two histories are proven')
+    }
+    throw error
+  }
+}
+
+const LOOK_MS = 50
+
+/** Resolves when there are enough peers, or when patience ends. */
+async function waitForPeers(
+  host: Host,
+  clock: ClockPort,
+  { headCountMin, patienceMs }: JoinConfig,
+): Promise<void> {
+  const deadlineMs = clock.nowMs() + patienceMs
+  while (host.peers().length < headCountMin && clock.nowMs() < deadlineMs) {
+    await new Promise<void>((resolve) => clock.alarm(LOOK_MS, resolve))
+  }
+}

@@ -1,0 +1,170 @@
+import type {
+  Input,
+  Ledger,
+  ReplicaContext,
+  ReplicaView,
+  TransactionBody,
+} from '@commonweal/protocol'
+import type { Agent } from './agent/agent.ts'
+import { AgentDesk } from './agent-desk.ts'
+import { Effects, type Told } from './effects.ts'
+import { MessageIntake } from './intake.ts'
+import { HeadWatch } from './join.ts'
+import type { Claim } from './join-error.ts'
+import { Loop } from './loop.ts'
+import type { Host, PeerEvent } from './network/port.ts'
+import type { NodeEvents } from './node-event.ts'
+import { type RefusalCounts, receiveTraffic, tellPeer } from './peer-traffic.ts'
+import type { ClockPort, LogPort, ReplicaPort, StorePort } from './ports.ts'
+import { openReplica } from './replica-port.ts'
+import { Submissions, type Submitted } from './submissions.ts'
+import { BlockFetcher } from './sync/block-fetcher.ts'
+import { CatchUp } from './sync/catch-up.ts'
+import type { PeerPool } from './sync/peer-pool.ts'
+import type { SyncClient } from './sync/sync-client.ts'
+
+export interface ParticipationOptions {
+  readonly context: ReplicaContext
+  readonly store: StorePort
+  readonly clock: ClockPort
+  readonly log: LogPort
+  readonly host: Host
+  readonly peers: PeerPool
+  readonly client: SyncClient
+  readonly agent: Agent
+  readonly agentTimeoutMs: number
+  readonly events: NodeEvents
+  readonly refusals: RefusalCounts
+  /** Heads that peers proved to a newcomer: the chain must run into every one. */
+  readonly heads: readonly Claim[]
+  readonly onFatal: (error: Error, input: Input | undefined) => void
+}
+
+/** A node's part in its network: the replica in its loop, and whoever carries out what it wants. */
+export class Participation {
+  readonly #options: ParticipationOptions
+  readonly #replica: ReplicaPort
+  readonly #loop: Loop
+  readonly #desk: AgentDesk
+  readonly #effects: Effects
+  readonly #submissions: Submissions
+  readonly #watch: HeadWatch
+  #agentFaults = 0
+
+  /** Restores the replica and takes part. Errors  StoreError */
+  constructor(options: ParticipationOptions) {
+    const { context, store, clock, log, host, peers, client, agent, events, refusals } = options
+    this.#options = options
+    this.#watch = new HeadWatch(options.heads)
+    const { replica, effects: first } = openReplica(context, store, clock.nowMs())
+    const ledger = (): Ledger => replica.ledger()
+    this.#replica = replica
+    this.#desk = new AgentDesk({
+      agent,
+      clock,
+      log,
+      ledger,
+      timeoutMs: options.agentTimeoutMs,
+      onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
+      onFault: (fault) => {
+        this.#agentFaults += 1
+        events.tell({ kind: 'agent-fault', ...fault })
+      },
+    })
+    const fetcher = new BlockFetcher({
+      client,
+      peers,
+      log,
+      onBlock: async (block, from) =>
+        refusals.judged(await this.#loop.offer({ kind: 'block', block, from })),
+    })
+    const catchUp = new CatchUp({
+      client,
+      peers,
+      log,
+      finalHeight: () => replica.view().finalHeight,
+      onChain: async (part, from) =>
+        refusals.judged(await this.#loop.submit({ kind: 'chain', ...part, from })),
+    })
+    const desk = this.#desk
+    const onTold = (told: Told): void => this.#onTold(told)
+    this.#effects = new Effects({ host, ledger, fetcher, catchUp, desk, log, onTold })
+    this.#loop = new Loop({
+      replica,
+      store,
+      clock,
+      log,
+      intake: new MessageIntake(context),
+      carryOut: (effect) => this.#effects.carryOut(effect),
+      onFatal: options.onFatal,
+    })
+    this.#submissions = new Submissions({
+      store,
+      clock,
+      send: (body, tag) =>
+        void this.#loop.submit({ kind: 'command', command: { kind: 'submit', body, tag } }),
+    })
+    this.#loop.start(first)
+    receiveTraffic(host, this.#loop, refusals)
+    for (const { peerId, hello } of host.peers()) this.onPeer({ kind: 'up', peerId, hello })
+  }
+
+  get agentFaults(): number {
+    return this.#agentFaults
+  }
+
+  view(): ReplicaView {
+    return this.#replica.view()
+  }
+
+  ledger(): Ledger {
+    return this.#replica.ledger()
+  }
+
+  submit(body: TransactionBody, patienceMs: number): Promise<Submitted> {
+    return this.#submissions.submit(body, patienceMs)
+  }
+
+  onPeer(event: PeerEvent): void {
+    tellPeer(this.#loop, event)
+    if (event.kind === 'up') this.#effects.greet(event.peerId)
+  }
+
+  stop(): void {
+    this.#desk.close()
+    this.#loop.stop()
+  }
+
+  #onTold(told: Told): void {
+    switch (told.kind) {
+      case 'answer':
+        this.#submissions.answered(told)
+        break
+      case 'heard': {
+        const { subnet, conversation, target, turn } = told
+        this.#options.events.tell({ kind: 'turn', subnet, conversation, target, turn })
+        break
+      }
+      case 'final':
+        this.#watch.check(told.blocks, told.certificate)
+        this.#submissions.final(told.blocks)
+        this.#tellFinal(told)
+        break
+    }
+  }
+
+  #tellFinal({ blocks }: Extract<Told, { kind: 'final' }>): void {
+    const { log, events: listeners } = this.#options
+    for (const { id, block, receipts, events } of blocks) {
+      const { height, epoch } = block.header
+      const transactions = receipts.length
+      const refused = receipts.filter(({ code }) => code !== 'ok').length
+      log.info({ height, epoch, id, transactions, refused }, 'a block is final')
+      listeners.tell({ kind: 'final', height, epoch, id, transactions, refused })
+      for (const event of events) {
+        log.info({ height, event: event.kind }, 'the ledger changed')
+        listeners.tell({ kind: 'chain', height, event })
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  type ClockPort,
+  type LogPort,
+  Loop,
+  MessageIntake,
+  openReplica,
+  type StorePort,
+} from '@commonweal/node'
+import type { AgentId, Effect, ReplicaContext } from '@commonweal/protocol'
+
+const SILENT: LogPort = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** Time that passes only when nothing else is to be done. */
+export class VirtualClock implements ClockPort {
+  #nowMs = 1_000_000
+  #alarms: readonly { readonly atMs: number; readonly ring: () => void }[] = []
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  alarm(delayMs: number, ring: () => void): () => void {
+    const alarm = { atMs: this.#nowMs + Math.ceil(delayMs), ring }
+    this.#alarms = [...this.#alarms, alarm]
+    return () => {
+      this.#alarms = this.#alarms.filter((other) => other !== alarm)
+    }
+  }
+
+  /** Goes on to the next alarm; false where none is set. */
+  skip(): boolean {
+    if (this.#alarms.length === 0) return false
+    const atMs = Math.min(...this.#alarms.map((alarm) => alarm.atMs))
+    this.#nowMs = Math.max(this.#nowMs, atMs)
+    const due = this.#alarms.filter((alarm) => alarm.atMs <= this.#nowMs)
+    this.#alarms = this.#alarms.filter((alarm) => alarm.atMs > this.#nowMs)
+    for (const { ring } of due) ring()
+    return true
+  }
+}
+
+/** One replica with its loop: the node without sockets. */
+export interface Member {
+  readonly agent: AgentId
+  readonly loop: Loop
+  readonly finalHeight: () => number
+  readonly stateDigest: () => string
+}
+
+export interface Wires {
+  /** Sees everything that goes over the wire. */
+  readonly onWire: (from: AgentId, envelope: Uint8Array) => void
+  /** Whether what one sends to another gets lost. */
+  readonly isLost: (from: AgentId, to: AgentId) => boolean
+}
+
+/** Members that hear one another at once, or not at all, on one clock. */
+export class VirtualNetwork {
+  readonly clock: VirtualClock = new VirtualClock()
+  readonly #members = new Map<AgentId, { readonly member: Member; readonly store: StorePort }>()
+  readonly #wires: Wires
+  #busy = 0
+
+  constructor(wires: Partial<Wires> = {}) {
+    this.#wires = { onWire: () => {}, isLost: () => false, ...wires }
+  }
+
+  /** Starts a member from what its store holds, in the place of one of the same agent. */
+  start(context: ReplicaContext, store: StorePort, onFatal: (error: Error) => void): Member {
+    const { agent } = context.signer
+    this.#members.get(agent)?.member.loop.stop()
+    const { replica, effects } = openReplica(context, store, this.clock.nowMs())
+    const loop = new Loop({
+      replica,
+      store,
+      clock: this.clock,
+      log: SILENT,
+      intake: new MessageIntake(context),
+      carryOut: (effect) => this.#carryOut(agent, effect),
+      onFatal: (error) => {
+        this.#members.delete(agent)
+        onFatal(error)
+      },
+    })
+    const member: Member = {
+      agent,
+      loop,
+      finalHeight: () => replica.view().finalHeight,
+      stateDigest: () => replica.view().stateDigest,
+    }
+    this.#members.set(agent, { member, store })
+    loop.start(effects)
+    return member
+  }
+
+  members(): readonly Member[] {
+    return [...this.#members.values()].map(({ member }) => member)
+  }
+
+  /** Runs until the condition holds; fails where it does not within so much virtual time. */
+  async run(name: string, condition: () => boolean, patienceMs: number): Promise<void> {
+    const deadlineMs = this.clock.nowMs() + patienceMs
+    while (!condition()) {
+      await this.#settle()
+      if (condition()) return
+      if (this.clock.nowMs() > deadlineMs || !this.clock.skip()) {
+        throw new Error(`not within ${patienceMs} ms of virtual time: ${name}`)
+      }
+    }
+  }
+
+  /** Until nobody has anything to do. */
+  async #settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; ) {
+      const before = this.#busy
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      quiet = this.#busy === before ? quiet + 1 : 0
+    }
+  }
+
+  #carryOut(from: AgentId, effect: Effect): void {
+    this.#busy += 1
+    switch (effect.kind) {
+      case 'publish':
+        this.#wires.onWire(from, effect.envelope)
+        for (const { agent, loop } of this.#others(from)) {
+          if (!this.#wires.isLost(from, agent)) void loop.receive(effect.envelope, from)
+        }
+        break
+      case 'send':
+        this.#send(from, effect)
+        break
+      case 'fetch-block':
+        this.#fetch(from, effect.id)
+        break
+      case 'sync':
+        this.#sync(from)
+        break
+      default:
+    }
+  }
+
+  #send(from: AgentId, { to, frame }: Extract<Effect, { kind: 'send' }>): void {
+    if (frame.kind === 'envelope') this.#wires.onWire(from, frame.envelope)
+    for (const { agent, loop } of this.#others(from)) {
+      if ((to !== null && agent !== to) || this.#wires.isLost(from, agent)) continue
+      if (frame.kind === 'envelope') void loop.receive(frame.envelope, from)
+      else void loop.offer({ kind: 'certificate', certificate: frame.certificate, from })
+    }
+  }
+
+  #fetch(asking: AgentId, id: Extract<Effect, { kind: 'fetch-block' }>['id']): void {
+    const asker = this.#members.get(asking)
+    for (const { agent } of this.#others(asking)) {
+      const block = this.#members.get(agent)?.store.blockById(id)
+      if (block === undefined) continue
+      void asker?.member.loop.offer({ kind: 'block', block, from: agent })
+      return
+    }
+  }
+
+  #sync(asking: AgentId): void {
+    const asker = this.#members.get(asking)
+    if (asker === undefined) return
+    for (const { agent } of this.#others(asking)) {
+      const store = this.#members.get(agent)?.store
+      const head = store?.head()
+      const from = asker.member.finalHeight() + 1
+      if (store === undefined || head === undefined || head.header.height < from) continue
+      const blocks = []
+      for (let height = from; ; height += 1) {
+        const block = store.finalBlock(height)
+        if (block === undefined) return
+        blocks.push(block)
+        const certificate = store.certificateAt(height)
+        if (certificate === undefined) continue
+        void asker.member.loop.offer({ kind: 'chain', blocks, certificate, from: agent })
+        return
+      }
+    }
+  }
+
+  #others(agent: AgentId): readonly Member[] {
+    return this.members().filter((member) => member.agent !== agent)
+  }
+}
