@@ -12,7 +12,7 @@ const LAYERS = [
   ['contract'],
   ['message', 'genesis.ts', 'epoch'],
   ['subnet', 'negotiation'],
-  ['consensus', 'ledger'],
+  ['consensus', 'ledger', 'emission'],
   ['chain'],
   ['replica'],
   ['testing'],

@@ -51,9 +51,7 @@ describe('refusal codes', () => {
     ]
       .map(read)
       .join('\n')
-    const missing = [...codes].filter(
-      (code) => !shown.includes(`"${code}"`) && !shown.includes(`'${code}'`),
-    )
+    const missing = [...codes].filter((code) => !new RegExp(`["' ]${code}["']`).test(shown))
     assert.deepEqual(missing.toSorted(), [])
   })
 })

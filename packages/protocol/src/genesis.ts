@@ -2,17 +2,25 @@ import { z } from 'zod'
 import { encode } from './codec/cbor.ts'
 import { type Cid, cidOf } from './codec/cid.ts'
 import type { Digest } from './codec/digest.ts'
+import { isEncodable } from './codec/encodable.ts'
 import type { AgentId } from './identity/agent-id.ts'
-import { AMOUNT_MICRO_MAX, agentIdSchema, digestSchema, textSchema } from './schema/atoms.ts'
+import {
+  AMOUNT_MICRO_MAX,
+  agentIdSchema,
+  digestSchema,
+  subnetIdSchema,
+  TOKEN_MICRO,
+  textSchema,
+} from './schema/atoms.ts'
 
 /** Version of the wire protocol: peers of another are refused at the handshake. */
 export const PROTOCOL_VERSION = 1
-/** One token in micro-tokens. */
-export const TOKEN_MICRO = 1_000_000n
+/** Arrays and objects of an instance's params inside one another. [GEN-3] */
+const PARAMS_DEPTH_MAX = 8
 
-/** Whose signatures make an agreement bind: everybody with a seat, or who signed. [CTR-7] */
+/** Whom an agreement binds: everybody with a seat, or who signed. [AGR-2] */
 export type Binding = 'members' | 'signers'
-/** `none`: talk only; `text`: words that nobody enforces; `law`: clauses that the ledger executes. [CTR-1] */
+/** `none`: talk only; `text`: words that nobody enforces; `law`: clauses that the ledger executes. [AGR-1] */
 export type ContractMode = 'none' | 'text' | 'law'
 
 /** One instance of a subnet, as the genesis founds it. */
@@ -85,8 +93,8 @@ const positive = z.int().positive()
 /** No honest act may be cut off before eight leader draws. [EPO-1] */
 const heights = z.int().min(8).max(100_000)
 
-const instanceSchema: z.ZodType<InstanceGenesis, unknown> = z.strictObject({
-  id: textSchema(64).refine((id) => /^[a-z0-9][a-z0-9-]*$/.test(id), 'a-z, 0-9 and - only'),
+const instanceShape = z.strictObject({
+  id: subnetIdSchema,
   kind: textSchema(32),
   binding: z.enum(['members', 'signers']).default('members'),
   contract: z.enum(['none', 'text', 'law']).default('law'),
@@ -97,8 +105,18 @@ const instanceSchema: z.ZodType<InstanceGenesis, unknown> = z.strictObject({
   seatCountMax: z.int().min(1).max(64).default(64),
   repeat: z.boolean().default(false),
   seats: z.array(agentIdSchema).max(64),
-  params: z.unknown(),
+  params: z
+    .unknown()
+    .refine(
+      (params) => isEncodable(params, PARAMS_DEPTH_MAX),
+      'whole numbers, text, lists, objects',
+    ),
 })
+
+/** [GEN-3] */
+const instanceSchema: z.ZodType<InstanceGenesis, unknown> = instanceShape
+  .refine(({ seats }) => new Set(seats).size === seats.length, 'a seat occurs twice')
+  .refine(({ seats, seatCountMax }) => seats.length <= seatCountMax, 'more seats than seatCountMax')
 
 export const genesisSchema: z.ZodType<Genesis, unknown> = z.strictObject({
   name: textSchema(64),

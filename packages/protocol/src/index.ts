@@ -1,3 +1,36 @@
+export { type ActCode, type HiddenAction, sealDigest } from './chain/act.ts'
+export type { AgreementCode } from './chain/agreement.ts'
+export type { InclusionCode } from './chain/apply-transaction.ts'
+export { computeChainTotals } from './chain/conserve.ts'
+export type { ChainContext } from './chain/context.ts'
+export type { ChainEvent, Offence, Phase } from './chain/event.ts'
+export type { EvidenceCode } from './chain/evidence.ts'
+export {
+  type BlockCode,
+  buildBlock,
+  type ChainState,
+  executeBlock,
+} from './chain/execute-block.ts'
+export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
+export { type Head, headOf } from './chain/head.ts'
+export {
+  type Agreement,
+  agreements,
+  formationQuorum,
+  instances,
+  type Run,
+  rows,
+  rowsOf,
+  runs,
+  type SeatAct,
+  subnetStates,
+} from './chain/instance.ts'
+export { hasSignal } from './chain/phases.ts'
+export type { Receipt } from './chain/receipt.ts'
+export type { SeatCode } from './chain/seat.ts'
+export type { ShareCode } from './chain/share.ts'
+export { shareDigest } from './chain/share.ts'
+export type { ValueCode } from './chain/value.ts'
 export { DEPTH_MAX, type DecodeRefusal, decode, encode } from './codec/cbor.ts'
 export { type Cid, cidOf, isCid } from './codec/cid.ts'
 export {
@@ -11,6 +44,121 @@ export {
   toHex,
 } from './codec/digest.ts'
 export { KEY_SIZE_MAX, Tree } from './codec/tree.ts'
+export type { Application, Prepared, Slot } from './consensus/application.ts'
+export {
+  ancestryDigestOf,
+  blockIdOf,
+  checkBlockBody,
+  transactionsDigestOf,
+} from './consensus/block.ts'
+export { type CertificateCode, verifyCertificate } from './consensus/certificate.ts'
+export type {
+  ConsensusEffect,
+  ConsensusFrame,
+  ConsensusRecord,
+  VoteEvidence,
+} from './consensus/effect.ts'
+export { checkVoteEvidence, type VoteConviction, type VoteOffence } from './consensus/evidence.ts'
+export { createSchedule, leaderOf, type Schedule } from './consensus/leader.ts'
+export { restore as restoreSimplex } from './consensus/restore.ts'
+export * as simplex from './consensus/simplex.ts'
+export type { ConsensusContext, ConsensusParameters, Simplex } from './consensus/state.ts'
+export {
+  checkValidatorSet,
+  chooseValidators,
+  type Electorate,
+  hasQuorum,
+} from './consensus/validators.ts'
+export { describeLaw } from './contract/describe.ts'
+export {
+  type BoundLaw,
+  createLawState,
+  type Enforcement,
+  type EnforcementRecord,
+  enforceSettlement,
+  enforceSubmission,
+  type LawState,
+  settleEnd,
+  totalHeldMicro,
+} from './contract/enforcement.ts'
+export {
+  compile,
+  type Expression,
+  type ExpressionRefusal,
+  evaluate,
+} from './contract/expression.ts'
+export type { Language, ObservableValue, ValueType, View } from './contract/language.ts'
+export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
+export {
+  type Clause,
+  type Law,
+  lawSchema,
+  type Terms,
+  termsCid,
+  termsSchema,
+} from './contract/terms.ts'
+export {
+  type EarningQuestion,
+  type EmissionShares,
+  type Payment,
+  shareEmission,
+} from './emission/emission-share.ts'
+export {
+  computeFlow,
+  FLOW_DUST_MICRO,
+  FLOW_WAVE_COUNT_MAX,
+  type Flow,
+  type FlowTransfer,
+} from './emission/flow.ts'
+export { computeKellyScores, type KellyEntry } from './emission/kelly-score.ts'
+export { LOG_TABLE_DIGEST, logLoss, logTableDigest, WHOLE_BPS } from './emission/log-table.ts'
+export {
+  checkReport,
+  OUTCOME_COUNT_MAX,
+  type Report,
+  type ReportCode,
+  reportFloorBps,
+} from './emission/report.ts'
+export {
+  EMISSION_TOTAL_MICRO_MAX,
+  type EmissionSchedule,
+  emissionOf,
+  emissionScheduleSchema,
+} from './emission/schedule.ts'
+export {
+  type QuestionToScore,
+  type Reporter,
+  type ScoredQuestion,
+  type ScoredReporter,
+  SNAPSHOT_COUNT_MAX,
+  scoreQuestion,
+  usefulness,
+} from './emission/score-update.ts'
+export {
+  checkStream,
+  STREAM_BPS_MAX,
+  STREAM_RECEIVER_COUNT_MAX,
+  type StreamCode,
+  type StreamShare,
+  type StreamShares,
+  streamSharesSchema,
+} from './emission/stream.ts'
+export {
+  type ClosedLock,
+  closeLock,
+  topUpLock,
+  type WeightLock,
+} from './emission/weight-lock.ts'
+export { firstBeacon, nextBeacon, seededShare } from './epoch/beacon.ts'
+export {
+  type Binding,
+  type ContractMode,
+  type Genesis,
+  genesisSchema,
+  type InstanceGenesis,
+  networkIdOf,
+  PROTOCOL_VERSION,
+} from './genesis.ts'
 export {
   type AgentId,
   agentIdOf,
@@ -32,15 +180,24 @@ export {
   type Verify,
 } from './identity/signature.ts'
 export { InvariantError, invariant, present } from './invariant.ts'
+export { type Account, accountOf, accounts } from './ledger/account.ts'
+export { computeTotals, type Totals } from './ledger/conserve.ts'
+export { createTable, emptyLedger, type Ledger, type Table } from './ledger/draft.ts'
+export { loadLedger } from './ledger/load.ts'
+export { type Hold, holds, type Treasury, treasuryOf } from './ledger/money.ts'
 export {
-  type Facts,
-  ignore,
-  ok,
-  type Rejection,
-  type Result,
-  reject,
-  type Verdict,
-} from './result.ts'
+  type Block,
+  type BlockBody,
+  blockSchema,
+  type Certificate,
+  certificateSchema,
+  type Header,
+  headerSchema,
+  type Proposal,
+  type Validator,
+  type ValidatorSet,
+  type Vote,
+} from './message/consensus.ts'
 export {
   type OpenCode,
   type OpenContext,
@@ -56,36 +213,23 @@ export {
   type MessageKind,
   messageSchemas,
 } from './message/message.ts'
-export {
-  type BoundLaw,
-  createLawState,
-  type Enforcement,
-  type EnforcementRecord,
-  enforceSettlement,
-  enforceSubmission,
-  type LawState,
-  settleEnd,
-  totalHeldMicro,
-} from './contract/enforcement.ts'
-export { describeLaw } from './contract/describe.ts'
-export {
-  compile,
-  type Expression,
-  type ExpressionRefusal,
-  evaluate,
-} from './contract/expression.ts'
-export type { Language, ObservableValue, ValueType, View } from './contract/language.ts'
-export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
-export {
-  type Clause,
-  type Law,
-  lawSchema,
-  type Terms,
-  termsCid,
-  termsSchema,
-} from './contract/terms.ts'
-export { firstBeacon, nextBeacon, seededShare } from './epoch/beacon.ts'
 export type { ReasonCode } from './message/negotiation.ts'
+export {
+  SYNC_FRAME_SIZE_MAX,
+  SYNC_REQUEST_SIZE_MAX,
+  type SyncFrame,
+  type SyncRequest,
+  syncFrameSchema,
+  syncRequestSchema,
+} from './message/sync.ts'
+export {
+  isTransaction,
+  type Transaction,
+  type TransactionBody,
+  type TransactionKind,
+  transactionSchemas,
+} from './message/transaction.ts'
+export type { TurnTaken } from './negotiation/conversation.ts'
 export {
   defaultQuorum,
   holdersOf,
@@ -98,6 +242,56 @@ export {
   type TurnState,
   takeTurn,
 } from './negotiation/turns.ts'
+export type { Command, Move as ReplicaMove } from './replica/command.ts'
+export { ownShare } from './replica/duties.ts'
+export type {
+  AgentQuestion,
+  Effect,
+  FinalBlock,
+  JournalRecord,
+  Snapshot,
+  Standing,
+  Topic,
+} from './replica/effect.ts'
+export type { Input } from './replica/input.ts'
+export {
+  type JoinCode,
+  type TrustedEpoch,
+  trustGenesis,
+  verifyEpochChain,
+  verifyFinal,
+  verifySnapshot,
+} from './replica/join.ts'
+export {
+  createReplica,
+  describeReplica,
+  nextDeadlineMs,
+  type ReplicaStep,
+  type ReplicaView,
+  step,
+} from './replica/replica.ts'
+export { restoreReplica, type Saved } from './replica/restore.ts'
+export { answerSync, type CertifiedHeader, type ChainSource } from './replica/serve.ts'
+export { finalLedger, type Replica, type ReplicaContext } from './replica/state.ts'
+export { findAgreement } from './replica/talks.ts'
+export {
+  type Facts,
+  ignore,
+  ok,
+  type Rejection,
+  type Result,
+  reject,
+  type Verdict,
+} from './result.ts'
+export {
+  agentIdSchema,
+  amountSchema,
+  cidSchema,
+  digestSchema,
+  naturalSchema,
+  TOKEN_MICRO,
+  textSchema,
+} from './schema/atoms.ts'
 export { commons } from './subnet/commons/commons.ts'
 export {
   type CommonsMetrics,
@@ -120,6 +314,7 @@ export { signalRate } from './subnet/commons/regeneration.ts'
 export type { CommonsOutcome, CommonsRow, CommonsState, Regime } from './subnet/commons/state.ts'
 export { computeSustainableShare, seededValuesPercent } from './subnet/commons/value.ts'
 export { createStream, type Stream } from './subnet/randomness.ts'
+export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
 export {
   type LawOutcome,
   type RoundInput,
@@ -128,119 +323,3 @@ export {
   settleRound,
 } from './subnet/settle.ts'
 export type { RoundRandomness, SeatAction, Subnet } from './subnet/subnet.ts'
-export type { ChainEvent, Offence, Phase } from './chain/event.ts'
-export { type Head, headOf } from './chain/head.ts'
-export {
-  type Agreement,
-  agreements,
-  formationQuorum,
-  instances,
-  type Run,
-  rows,
-  rowsOf,
-  runs,
-  type SeatAct,
-  subnetStates,
-} from './chain/instance.ts'
-export type { Receipt } from './chain/receipt.ts'
-export type { ConsensusFrame, ConsensusRecord } from './consensus/effect.ts'
-export {
-  type Genesis,
-  genesisSchema,
-  type InstanceGenesis,
-  networkIdOf,
-  PROTOCOL_VERSION,
-  TOKEN_MICRO,
-  type Binding,
-  type ContractMode,
-} from './genesis.ts'
-export { type Account, accountOf, accounts } from './ledger/account.ts'
-export { computeTotals, type Totals } from './ledger/conserve.ts'
-export { emptyLedger, type Ledger } from './ledger/draft.ts'
-export { type Hold, holds, type Treasury, treasuryOf } from './ledger/money.ts'
-export {
-  type Block,
-  type BlockBody,
-  blockSchema,
-  type Certificate,
-  certificateSchema,
-  type Header,
-  headerSchema,
-  type Proposal,
-  type Validator,
-  type ValidatorSet,
-  type Vote,
-} from './message/consensus.ts'
-export {
-  SYNC_FRAME_SIZE_MAX,
-  SYNC_REQUEST_SIZE_MAX,
-  type SyncFrame,
-  type SyncRequest,
-  syncFrameSchema,
-  syncRequestSchema,
-} from './message/sync.ts'
-export {
-  isTransaction,
-  type Transaction,
-  type TransactionBody,
-  type TransactionKind,
-  transactionSchemas,
-} from './message/transaction.ts'
-export type { Command, Move as ReplicaMove } from './replica/command.ts'
-export type {
-  AgentQuestion,
-  Effect,
-  FinalBlock,
-  JournalRecord,
-  Snapshot,
-  Standing,
-  Topic,
-} from './replica/effect.ts'
-export type { Input } from './replica/input.ts'
-export {
-  agentIdSchema,
-  amountSchema,
-  cidSchema,
-  digestSchema,
-  naturalSchema,
-  textSchema,
-} from './schema/atoms.ts'
-export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
-export type { TurnTaken } from './negotiation/conversation.ts'
-export type { Application, Prepared, Slot } from './consensus/application.ts'
-export type { ConsensusEffect, VoteEvidence } from './consensus/effect.ts'
-export { createSchedule, leaderOf, type Schedule } from './consensus/leader.ts'
-export { restore as restoreSimplex } from './consensus/restore.ts'
-export * as simplex from './consensus/simplex.ts'
-export type { ConsensusContext, ConsensusParameters, Simplex } from './consensus/state.ts'
-export { checkValidatorSet, type Electorate } from './consensus/validators.ts'
-export { answerSync, type CertifiedHeader, type ChainSource } from './replica/serve.ts'
-export type { ChainContext } from './chain/context.ts'
-export { computeChainTotals } from './chain/conserve.ts'
-export type { ChainState } from './chain/execute-block.ts'
-export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
-export { hasSignal } from './chain/phases.ts'
-export { shareDigest } from './chain/share.ts'
-export { ownShare } from './replica/duties.ts'
-export {
-  type JoinCode,
-  type TrustedEpoch,
-  trustGenesis,
-  verifyEpochChain,
-  verifyFinal,
-  verifySnapshot,
-} from './replica/join.ts'
-export {
-  createReplica,
-  describeReplica,
-  nextDeadlineMs,
-  type ReplicaStep,
-  type ReplicaView,
-  step,
-} from './replica/replica.ts'
-export { restoreReplica, type Saved } from './replica/restore.ts'
-export { finalLedger, type Replica, type ReplicaContext } from './replica/state.ts'
-export { findAgreement } from './replica/talks.ts'
-export { blockIdOf } from './consensus/block.ts'
-export { loadLedger } from './ledger/load.ts'
-export { createTable, type Table } from './ledger/draft.ts'

@@ -117,7 +117,6 @@ export function applyPass(work: Work, tx: TransactionOf<'pass'>): Result<void, A
     return ok(undefined)
   }
   if (phase !== 'seal') return ignore('wrong-phase', { phase, wanted: 'negotiate or seal' })
-  if (act.seal !== null) return ignore('already-sealed')
   if (act.passed) return ignore('already-passed')
   changeAct(work, tx.subnet, seat, { passed: true })
   return ok(undefined)

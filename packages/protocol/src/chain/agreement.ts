@@ -1,22 +1,22 @@
 import type { Cid } from '../codec/cid.ts'
-import { createLawState } from '../contract/law-state.ts'
 import { checkLaw, type LawRefusal } from '../contract/law.ts'
 import { type Terms, termsCid } from '../contract/terms.ts'
 import type { InstanceGenesis } from '../genesis.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import { present } from '../invariant.ts'
-import { accountOf } from '../ledger/account.ts'
-import { minBigint } from '../integer.ts'
-import { adjust, slash } from '../ledger/money.ts'
+import { accountOf, slashableMicro } from '../ledger/account.ts'
 import { openAs } from '../message/envelope.ts'
-import type { AcceptProposal, Consent } from '../message/negotiation.ts'
+import type { AcceptProposal } from '../message/negotiation.ts'
 import { ignore, ok, type Result, reject } from '../result.ts'
 import { endBefore } from './agreement-end.ts'
+import { chargeUnfunded, type Formation, findUnfunded, takeCollateral } from './collateral.ts'
 import { headOf } from './head.ts'
 import {
   type Agreement,
   agreements,
+  boundPartiesOf,
   changeRun,
+  endedAgreements,
   formationQuorum,
   instances,
   type Run,
@@ -40,11 +40,13 @@ export type AgreementCode =
   | 'bond-too-small'
   | 'no-quorum'
   | 'already-bound'
+  | 'already-ended'
+  | 'too-many-agreements'
   | 'unknown-agreement'
   | 'cannot-fund-agreement'
 
-/** Part of its bond that an agent loses when an agreement that it accepted fails for its lack of funds. [CTR-8] */
-export const UNFUNDED_PPM = 1_000n
+/** Agreements, in force or to come, that may bind one seat at once. [AGR-5] */
+export const AGREEMENTS_PER_SEAT_MAX = 16
 
 interface Place {
   readonly instance: InstanceGenesis
@@ -52,7 +54,7 @@ interface Place {
 }
 
 /**
- * Forms an agreement, adds signers to one, or replaces one. [CTR-7] [CTR-8]
+ * Forms an agreement, adds signers to one, or replaces one. [AGR-3] [AGR-7]
  *
  * The checks are in the order of the spec, cheap before dear, so that every node gives the same code.
  */
@@ -61,28 +63,44 @@ export function applyAgreement(
   tx: TransactionOf<'agreement'>,
 ): Result<void, AgreementCode> {
   const { terms } = tx
-  const place = checkPlace(work, terms)
-  if (!place.ok) return place
-  const signers = checkAcceptances(work, tx)
-  if (!signers.ok) return signers
   const id = termsCid(terms)
   const existing = agreements.find(work.ledger, id)
+  const place = checkPlace(work, terms, id, existing)
+  if (!place.ok) return place
   const { instance, run } = place.value
+  const signers = checkAcceptances(work, tx, id)
+  if (!signers.ok) return signers
   const signer = run.seats.map(
     (agent, seat) => signers.value.has(agent) || existing?.signer[seat] === true,
   )
+  if (existing !== undefined && signer.every((is, seat) => is === existing.signer[seat])) {
+    return ignore('already-bound', { agreement: id })
+  }
   const enough = checkQuorum(instance, run, terms, signer)
   if (!enough.ok) return enough
   const bound = instance.binding === 'members' ? run.seats.map(() => true) : signer
-  const replaced = checkUnbound(work, run, terms, id, signer, bound)
+  const candidate = { instance, run, id, terms, existing, signer, bound }
+  const replaced = checkUnbound(work, candidate)
   if (!replaced.ok) return replaced
   const law = checkTermsLaw(work, instance, run, terms)
   if (!law.ok) return law
-  if (replaced.value !== null) {
-    endBefore(work, replaced.value, terms.rounds[0], 'replaced')
+  return form(work, { ...candidate, replaced: replaced.value })
+}
+
+/** What is replaced goes first, so that its collateral can serve again; without the funds it stays as it was. [AGR-6] */
+function form(work: Work, formation: Formation): Result<void, AgreementCode> {
+  const { instance, run, id, terms, existing, signer, bound, replaced } = formation
+  const before = work.ledger
+  const eventCount = work.events.length
+  if (replaced !== null) endBefore(work, replaced, terms.rounds[0], 'replaced')
+  const unfunded = findUnfunded(work, formation)
+  if (unfunded !== null) {
+    work.ledger = before
+    work.events.length = eventCount
+    chargeUnfunded(work, formation, unfunded)
+    const { agent, askedMicro, balanceMicro } = unfunded
+    return ignore('cannot-fund-agreement', { agent, asked: askedMicro, balance: balanceMicro })
   }
-  const funded = takeCollateral(work, run, terms, existing, signer, bound)
-  if (!funded.ok) return funded
   agreements.put(work, id, {
     terms,
     subnet: terms.subnet,
@@ -90,7 +108,7 @@ export function applyAgreement(
     until: existing?.until ?? terms.rounds[1],
     signer,
     bound,
-    lawState: terms.mode === 'law' ? funded.value : null,
+    lawState: takeCollateral(work, formation),
   })
   bindSeats(work, instance, terms, id, bound)
   work.events.push({
@@ -102,33 +120,12 @@ export function applyAgreement(
   return ok(undefined)
 }
 
-/** Ends an agreement before its time, with the consent of the quorum that its terms name. [CTR-9] */
-export function applyTerminate(
+function checkPlace(
   work: Work,
-  tx: TransactionOf<'terminate'>,
-): Result<void, AgreementCode> {
-  const agreement = agreements.find(work.ledger, tx.agreement)
-  if (agreement === undefined) return ignore('unknown-agreement', { agreement: tx.agreement })
-  const { phase, height, epoch } = headOf(work.ledger)
-  const consenting = new Set<AgentId>()
-  for (const envelope of tx.consents) {
-    const opened = openAs<Consent>(envelope, ['consent'], work.context)
-    if (!opened.ok) return reject('bad-acceptance', { why: opened.error.code })
-    const consent = opened.value.message
-    if (consent.agreement !== tx.agreement) return reject('wrong-terms')
-    if (!agreement.terms.parties.includes(consent.author)) return reject('not-a-party')
-    if (consent.expiresAtHeight <= height) return ignore('acceptance-expired')
-    consenting.add(consent.author)
-  }
-  if (consenting.size < agreement.terms.quorum) {
-    return ignore('no-quorum', { given: consenting.size, quorum: agreement.terms.quorum })
-  }
-  // [CTR-8] A law that is frozen for this round still governs it.
-  endBefore(work, tx.agreement, phase === 'negotiate' ? epoch : epoch + 1, 'terminated')
-  return ok(undefined)
-}
-
-function checkPlace(work: Work, terms: Terms): Result<Place, AgreementCode> {
+  terms: Terms,
+  id: Cid,
+  existing: Agreement | undefined,
+): Result<Place, AgreementCode> {
   const instance = instances.find(work.ledger, terms.subnet)
   const run = runs.find(work.ledger, terms.subnet)
   if (instance === undefined || run === undefined) {
@@ -138,15 +135,9 @@ function checkPlace(work: Work, terms: Terms): Result<Place, AgreementCode> {
   if (terms.mode !== instance.contract) {
     return reject('wrong-mode', { given: terms.mode, accepted: instance.contract })
   }
-  // [CTR-8] The laws of a round are frozen when its negotiate phase ends.
-  const { phase, epoch } = headOf(work.ledger)
-  const earliest = Math.max(
-    phase === 'negotiate' ? epoch : epoch + 1,
-    epoch + instance.contractDelay,
-  )
-  if (terms.rounds[0] < earliest) {
-    return ignore('wrong-rounds', { from: terms.rounds[0], earliest })
-  }
+  const isTimely = checkTime(work, instance, terms, existing)
+  if (!isTimely.ok) return isTimely
+  if (endedAgreements.find(work.ledger, id) !== undefined) return ignore('already-ended')
   const isMembers = instance.binding === 'members'
   const fits = isMembers
     ? terms.parties.length === run.seats.length &&
@@ -156,12 +147,31 @@ function checkPlace(work: Work, terms: Terms): Result<Place, AgreementCode> {
   return ok({ instance, run })
 }
 
+/** [AGR-3] The laws of a round are frozen when its negotiate phase ends. */
+function checkTime(
+  work: Work,
+  instance: InstanceGenesis,
+  terms: Terms,
+  existing: Agreement | undefined,
+): Result<void, AgreementCode> {
+  const { phase, epoch } = headOf(work.ledger)
+  const open = phase === 'negotiate' ? epoch : epoch + 1
+  const [from] = terms.rounds
+  if (existing === undefined) {
+    const earliest = Math.max(open, epoch + instance.contractDelay)
+    return from < earliest ? ignore('wrong-rounds', { from, earliest }) : ok(undefined)
+  }
+  if (existing.until < open)
+    return ignore('wrong-rounds', { until: existing.until, earliest: open })
+  return from < open && open > epoch ? ignore('wrong-phase', { phase, from }) : ok(undefined)
+}
+
 function checkAcceptances(
   work: Work,
   tx: TransactionOf<'agreement'>,
+  wanted: Cid,
 ): Result<ReadonlySet<AgentId>, AgreementCode> {
   const { height } = headOf(work.ledger)
-  const wanted = termsCid(tx.terms)
   const signers = new Set<AgentId>()
   for (const envelope of tx.acceptances) {
     const opened = openAs<AcceptProposal>(envelope, ['accept-proposal'], work.context)
@@ -173,9 +183,10 @@ function checkAcceptances(
     if (expiresAtHeight <= height) {
       return ignore('acceptance-expired', { expiresAtHeight, height: height + 1 })
     }
-    const { bondMicro } = accountOf(work.ledger, author)
-    if (bondMicro < work.context.genesis.talkBondMinMicro) {
-      return ignore('bond-too-small', { author, bond: bondMicro })
+    // What is unbonding answers for an acceptance too, or unbonding would be a way out of it.
+    const stakeMicro = slashableMicro(accountOf(work.ledger, author))
+    if (stakeMicro < work.context.genesis.talkBondMinMicro) {
+      return ignore('bond-too-small', { author, stake: stakeMicro })
     }
     signers.add(author)
   }
@@ -201,30 +212,33 @@ function checkQuorum(
   return given >= least ? ok(undefined) : ignore('no-quorum', { given, quorum: least })
 }
 
-/** At most one agreement an agent, instance and round; a replacement carries the quorum of what it replaces. [CTR-8] */
+/** At most one agreement a seat and round; a replacement carries the quorum of what it replaces. [AGR-5] [AGR-7] */
 function checkUnbound(
   work: Work,
-  run: Run,
-  terms: Terms,
-  id: Cid,
-  signer: readonly boolean[],
-  bound: readonly boolean[],
+  { run, terms, id, existing, signer, bound }: Omit<Formation, 'replaced'>,
 ): Result<Cid | null, AgreementCode> {
+  const until = existing?.until ?? terms.rounds[1]
+  const counts = run.seats.map(() => 0)
   let replaced: Cid | null = null
   for (const other of run.agreements) {
     if (other === id) continue
     const agreement = present(agreements.find(work.ledger, other), 'a run lists its agreements')
-    const overlaps =
-      agreement.terms.rounds[0] <= terms.rounds[1] && terms.rounds[0] <= agreement.until
-    if (!overlaps || !agreement.bound.some((is, seat) => is && bound[seat] === true)) continue
+    const isShared = agreement.bound.map((is, seat) => is && bound[seat] === true)
+    for (const [seat, is] of isShared.entries()) if (is) counts[seat] = (counts[seat] ?? 0) + 1
+    const overlaps = agreement.terms.rounds[0] <= until && terms.rounds[0] <= agreement.until
+    if (!overlaps || !isShared.includes(true)) continue
     if (other !== terms.replaces) return ignore('already-bound', { agreement: other })
-    const consenting = agreement.terms.parties.filter(
+    const consenting = boundPartiesOf(agreement, run).filter(
       (party) => signer[run.seats.indexOf(party)] === true,
     ).length
     if (consenting < agreement.terms.quorum) {
       return ignore('no-quorum', { given: consenting, quorum: agreement.terms.quorum })
     }
     replaced = other
+  }
+  const othersMax = replaced === null ? AGREEMENTS_PER_SEAT_MAX - 1 : AGREEMENTS_PER_SEAT_MAX
+  if (Math.max(...counts) > othersMax) {
+    return ignore('too-many-agreements', { limit: AGREEMENTS_PER_SEAT_MAX })
   }
   return ok(replaced)
 }
@@ -239,56 +253,6 @@ function checkTermsLaw(
   const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
   const checked = checkLaw(terms.law, subnet.language(instance.params, run.seats.length))
   return checked.ok ? ok(undefined) : checked
-}
-
-/**
- * Takes the collateral into the agreement's custody. [CTR-8]
- *
- * A signer must have what it promised: who has not loses a part of its bond and is named, and the agreement fails. Of a
- * member that did not sign no more is taken than it has, nor more than from any signer.
- */
-function takeCollateral(
-  work: Work,
-  run: Run,
-  terms: Terms,
-  existing: Agreement | undefined,
-  signer: readonly boolean[],
-  bound: readonly boolean[],
-): Result<ReturnType<typeof createLawState>, AgreementCode> {
-  const asked = run.seats.map((agent) => {
-    const party = terms.parties.indexOf(agent)
-    return party < 0 ? 0n : (terms.collateralMicro[party] ?? 0n)
-  })
-  const isNew = (seat: number): boolean => existing?.bound[seat] !== true && bound[seat] === true
-  for (const [seat, agent] of run.seats.entries()) {
-    const { balanceMicro } = accountOf(work.ledger, agent)
-    const askedMicro = asked[seat] ?? 0n
-    if (!isNew(seat) || signer[seat] !== true || balanceMicro >= askedMicro) continue
-    const amountMicro = slash(work, { agent, ppm: UNFUNDED_PPM, reporter: null })
-    work.events.push({ kind: 'slashed', agent, offence: 'unfunded-agreement', amountMicro })
-    return ignore('cannot-fund-agreement', { agent, asked: askedMicro, balance: balanceMicro })
-  }
-  const leastOfSigners = asked.reduce<bigint | null>(
-    (least, amount, seat) =>
-      signer[seat] === true && (least === null || amount < least) ? amount : least,
-    null,
-  )
-  const taken = run.seats.map((agent, seat) => {
-    if (!isNew(seat)) return 0n
-    const { balanceMicro } = accountOf(work.ledger, agent)
-    const askedMicro = asked[seat] ?? 0n
-    const limitMicro = minBigint(balanceMicro, leastOfSigners ?? 0n)
-    const takenMicro = signer[seat] === true ? askedMicro : minBigint(askedMicro, limitMicro)
-    if (terms.mode !== 'law') return 0n
-    adjust(work, { kind: 'balance', agent }, -takenMicro)
-    return takenMicro
-  })
-  const before = existing?.lawState
-  if (before === null || before === undefined) return ok(createLawState(taken))
-  return ok({
-    ...before,
-    collateralMicro: before.collateralMicro.map((amount, seat) => amount + (taken[seat] ?? 0n)),
-  })
 }
 
 /** Bound for the round that is being negotiated, a seat owes that phase nothing more. [EPO-3] */

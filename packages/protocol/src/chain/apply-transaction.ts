@@ -5,14 +5,15 @@ import type { Transaction } from '../message/transaction.ts'
 import type { Result } from '../result.ts'
 import { ignore, ok, reject } from '../result.ts'
 import { type ActCode, applyPass, applyReveal, applySeal } from './act.ts'
-import { type AgreementCode, applyAgreement, applyTerminate } from './agreement.ts'
+import { type AgreementCode, applyAgreement } from './agreement.ts'
 import type { ChainContext } from './context.ts'
 import { applyEvidence, type EvidenceCode } from './evidence.ts'
 import type { Receipt } from './receipt.ts'
 import { applyLeave, applySeat, type SeatCode } from './seat.ts'
 import { applyRevealShare, applySealShare, type ShareCode } from './share.ts'
-import type { Work } from './work.ts'
+import { applyTerminate } from './terminate.ts'
 import { applyBond, applyFaucet, applyTransfer, applyUnbond, type ValueCode } from './value.ts'
+import type { Work } from './work.ts'
 
 /** Why a transaction may not be in a block here: the only faults, with a bad signature, that void a block. [TX-2] */
 export type InclusionCode =
@@ -22,17 +23,10 @@ export type InclusionCode =
   | 'cannot-pay-fee'
   | ValueCode
 
-export type ReceiptCode =
-  | 'ok'
-  | ValueCode
-  | SeatCode
-  | AgreementCode
-  | ActCode
-  | ShareCode
-  | EvidenceCode
+type ReceiptCode = 'ok' | ValueCode | SeatCode | AgreementCode | ActCode | ShareCode | EvidenceCode
 
 /** The fee that a transaction of this size must offer at least. [TX-4] */
-export function feeMinMicro(context: ChainContext, envelopeSize: number): bigint {
+function feeMinMicro(context: ChainContext, envelopeSize: number): bigint {
   return context.genesis.feePerByteMicro * BigInt(envelopeSize)
 }
 
@@ -66,6 +60,7 @@ export function applyTransaction(
   const applied = dispatch(work, message)
   const receipt = { id, author: message.author, kind: message.kind }
   if (applied.ok) return ok({ ...receipt, code: 'ok', facts: {} })
+  // [AGR-6] The one refusal that does more than to spend nonce and fee; it takes back the rest itself.
   if (applied.error.code !== 'cannot-fund-agreement') work.ledger = before
   return ok({ ...receipt, code: applied.error.code, facts: applied.error.facts })
 }
@@ -81,7 +76,10 @@ function applyFree(work: Work, transaction: Verified<Transaction>): Result<Recei
   return ok({ id, author: message.author, kind: message.kind, code: 'ok', facts: {} })
 }
 
-function dispatch(work: Work, message: Transaction): Result<void, Exclude<ReceiptCode, 'ok'>> {
+function dispatch(
+  work: Work,
+  message: Exclude<Transaction, { readonly kind: 'faucet' }>,
+): Result<void, Exclude<ReceiptCode, 'ok'>> {
   switch (message.kind) {
     case 'register': {
       const { name, roles, endpoint, prosociality } = message
@@ -90,8 +88,6 @@ function dispatch(work: Work, message: Transaction): Result<void, Exclude<Receip
     }
     case 'transfer':
       return applyTransfer(work, message)
-    case 'faucet':
-      return applyFaucet(work, message.author)
     case 'bond':
       return applyBond(work, message)
     case 'unbond':

@@ -1,13 +1,12 @@
 import { checkVoteEvidence, type VoteEvidenceCode } from '../consensus/evidence.ts'
-import type { AgentId } from '../identity/agent-id.ts'
 import { changeAccount } from '../ledger/account.ts'
-import { createTable, type Table } from '../ledger/draft.ts'
 import { slash } from '../ledger/money.ts'
 import type { Vote } from '../message/consensus.ts'
 import { open, type Verified } from '../message/envelope.ts'
 import type { ConversationMessage } from '../message/negotiation.ts'
 import { ignore, ok, type Result, reject } from '../result.ts'
 import { headOf } from './head.ts'
+import { isPunished, type Punished, punishedOffences, talkKey, votesKey } from './punished.ts'
 import type { TransactionOf, Work } from './work.ts'
 
 export type EvidenceCode =
@@ -15,23 +14,18 @@ export type EvidenceCode =
   | 'bad-evidence'
   | 'no-contradiction'
   | 'evidence-too-old'
+  | 'evidence-too-early'
   | 'already-punished'
 
 /** Conflicting votes cost 5 % of the stake and the place in the set. [SLA-1] */
-export const CONFLICTING_VOTES_PPM = 50_000n
+const CONFLICTING_VOTES_PPM = 50_000n
 /** Two different messages with one number in one conversation cost 1 %. [SLA-1] */
-export const EQUIVOCATION_PPM = 10_000n
+const EQUIVOCATION_PPM = 10_000n
 
-/** An offence that has been punished: each is punished once. */
-interface Punished {
-  readonly agent: AgentId
-  readonly epoch: number
+interface Charge extends Punished {
+  readonly offence: 'conflicting-votes' | 'equivocation'
+  readonly key: string
 }
-export const punishedOffences: Table<Punished> = createTable<Punished>('punished')
-
-type Charge =
-  | { readonly offence: 'conflicting-votes'; readonly agent: AgentId; readonly key: string }
-  | { readonly offence: 'equivocation'; readonly agent: AgentId; readonly key: string }
 
 /** Two signed statements that contradict each other: the signer pays, the reporter gets a tenth. [SLA-2] */
 export function applyEvidence(
@@ -44,11 +38,13 @@ export function applyEvidence(
   if (!second.ok) return reject('bad-evidence', { which: 'second', why: second.error.code })
   const charge = checkCharge(work, first.value, second.value)
   if (!charge.ok) return charge
-  const { offence, agent, key } = charge.value
-  if (punishedOffences.find(work.ledger, key) !== undefined) return ignore('already-punished')
-  punishedOffences.put(work, key, { agent, epoch: headOf(work.ledger).epoch })
+  const { offence, agent, key, untilEpoch } = charge.value
+  if (isPunished(work.ledger, key)) return ignore('already-punished')
+  punishedOffences.put(work, key, { agent, untilEpoch })
   const ppm = offence === 'conflicting-votes' ? CONFLICTING_VOTES_PPM : EQUIVOCATION_PPM
-  const amountMicro = slash(work, { agent, ppm, reporter: tx.author })
+  // [SLA-2] Nobody is rewarded for a report of itself.
+  const reporter = tx.author === agent ? null : tx.author
+  const amountMicro = slash(work, { agent, ppm, reporter })
   if (offence === 'conflicting-votes') changeAccount(work, agent, { ejected: true })
   work.events.push({ kind: 'slashed', agent, offence, amountMicro })
   return ok(undefined)
@@ -59,13 +55,21 @@ function checkCharge(work: Work, first: Verified, second: Verified): Result<Char
   if (isVote(first) && isVote(second)) {
     const checked = checkVoteEvidence(first.message, second.message)
     if (!checked.ok) return checked
+    const { author: agent, epoch: votedEpoch } = first.message
     // What a validator signed can be punished as long as the stake of that time is still there. [LED-5]
-    const oldest = epoch - work.context.genesis.epochs.unbondingEpochs
-    if (first.message.epoch < oldest) {
-      return ignore('evidence-too-old', { epoch: first.message.epoch, oldest })
-    }
-    const agent = first.message.author
-    return ok({ offence: 'conflicting-votes', agent, key: `${agent}/votes/${first.message.epoch}` })
+    const { unbondingEpochs } = work.context.genesis.epochs
+    const oldest = epoch - unbondingEpochs
+    if (votedEpoch < oldest) return ignore('evidence-too-old', { epoch: votedEpoch, oldest })
+    // [SLA-3] Or one could be punished beforehand, while there is nothing to lose, and then vote as one likes.
+    if (votedEpoch > epoch)
+      return ignore('evidence-too-early', { epoch: votedEpoch, latest: epoch })
+    const key = votesKey(agent, votedEpoch)
+    return ok({
+      offence: 'conflicting-votes',
+      agent,
+      key,
+      untilEpoch: votedEpoch + unbondingEpochs,
+    })
   }
   if (!isTalk(first) || !isTalk(second)) return reject('no-contradiction')
   const a = first.message
@@ -73,7 +77,8 @@ function checkCharge(work: Work, first: Verified, second: Verified): Result<Char
   const isSamePlace =
     a.author === b.author && a.conversation === b.conversation && a.sequence === b.sequence
   if (!isSamePlace || first.id === second.id) return reject('no-contradiction')
-  return ok({ offence: 'equivocation', agent: a.author, key: `${a.author}/talk/${a.conversation}` })
+  const { author: agent, conversation } = a
+  return ok({ offence: 'equivocation', agent, key: talkKey(agent, conversation), untilEpoch: null })
 }
 
 function isVote(message: Verified): message is Verified<Vote> {

@@ -1,14 +1,15 @@
+import { chooseValidators } from '../consensus/validators.ts'
 import { firstBeacon } from '../epoch/beacon.ts'
 import type { Genesis } from '../genesis.ts'
-import { chooseValidators } from '../consensus/validators.ts'
+import { sumBigint } from '../integer.ts'
 import { present } from '../invariant.ts'
 import { changeAccount } from '../ledger/account.ts'
 import { emptyLedger, type Ledger } from '../ledger/draft.ts'
-import { sumBigint } from '../integer.ts'
 import { openHold, treasuries } from '../ledger/money.ts'
 import { ignore, ok, type Result } from '../result.ts'
+import { AMOUNT_MICRO_MAX } from '../schema/atoms.ts'
 import type { ChainContext } from './context.ts'
-import { putHead, shareKey, shares } from './head.ts'
+import { headOf, putHead, shareKey, shares } from './head.ts'
 import { instances, seatHoldId } from './instance.ts'
 import { startEpochOf, startRun } from './run.ts'
 import type { Work } from './work.ts'
@@ -22,6 +23,7 @@ export type GenesisCode =
   | 'seat-cannot-fund-bond'
   | 'no-validators'
   | 'signal-digests-missing'
+  | 'supply-too-large'
 
 /** The ledger at height 0. [GEN-2] Errors say what in the document contradicts itself. */
 export function createGenesisLedger(context: ChainContext): Result<Ledger, GenesisCode> {
@@ -56,8 +58,11 @@ function fundAccounts(work: Work, genesis: Genesis): Result<void, GenesisCode> {
   const issuedMicro = sumBigint(
     genesis.accounts.map((account) => account.balanceMicro + account.bondMicro),
   )
+  // [GEN-4] So no sum of amounts, wherever they go, ever leaves the range of one amount.
+  const supplyMicro = issuedMicro + faucetMicro
+  if (supplyMicro > AMOUNT_MICRO_MAX) return ignore('supply-too-large', { supply: supplyMicro })
   treasuries.put(work, 'main', {
-    issuedMicro: issuedMicro + faucetMicro,
+    issuedMicro: supplyMicro,
     burnedMicro: 0n,
     faucetMicro,
     faucetGrants: 0,
@@ -84,8 +89,10 @@ function foundInstances(work: Work, genesis: Genesis): Result<void, GenesisCode>
       const issue = present(params.error.issues[0], 'a failed parse has an issue')
       return ignore('bad-subnet-params', { id, at: issue.path.join('.'), why: issue.message })
     }
-    if (subnet.hasSignal(params.data) && genesis.signalDigests.length === 0) {
-      return ignore('signal-digests-missing', { id })
+    const digests = new Set(genesis.signalDigests.map(({ agent }) => agent))
+    const silent = headOf(work.ledger).validators.find(({ agent }) => !digests.has(agent))
+    if (subnet.hasSignal(params.data) && silent !== undefined) {
+      return ignore('signal-digests-missing', { id, agent: silent.agent })
     }
     instances.put(work, id, { ...founding, params: params.data })
     for (const agent of seats) {

@@ -44,7 +44,7 @@ export interface Run {
   readonly agreements: readonly Cid[]
 }
 
-/** An agreement in force or to come; gone when it ends. [CTR-7] */
+/** An agreement in force or to come; gone when it ends. [AGR-2] */
 export interface Agreement {
   readonly terms: Terms
   readonly subnet: string
@@ -63,6 +63,10 @@ export const runs: Table<Run> = createTable<Run>('run')
 /** The subnet's own state, opaque here. */
 export const subnetStates: Table<unknown> = createTable<unknown>('state')
 export const agreements: Table<Agreement> = createTable<Agreement>('agreement')
+/** Agreements that ended before or in their first epoch: their acceptances must not form them again. [AGR-9] */
+export const endedAgreements: Table<{ readonly fromEpoch: number }> = createTable<{
+  readonly fromEpoch: number
+}>('ended')
 
 /** Public records of the rounds of the run, by subnet and epoch; those of a run go when the next one starts. */
 export const rows: Table<unknown> = createTable<unknown>('row')
@@ -101,7 +105,12 @@ export function seatHoldId(subnet: string, agent: AgentId): string {
   return `seat/${subnet}/${agent}`
 }
 
-/** Signatures that form an agreement under `members`: ⌈4n/5⌉ of the seats unless the genesis says otherwise. [CTR-7] */
+/** The parties that an agreement binds: those whose word counts when it is to end. [AGR-7] [AGR-8] */
+export function boundPartiesOf({ terms, bound }: Agreement, run: Run): readonly AgentId[] {
+  return terms.parties.filter((party) => bound[run.seats.indexOf(party)] === true)
+}
+
+/** Signatures that form an agreement under `members`: ⌈4n/5⌉ of the seats unless the genesis says otherwise. [AGR-4] */
 export function formationQuorum(instance: InstanceGenesis, seatCount: number): number {
   const quorum = instance.quorum ?? Math.ceil((4 * seatCount) / 5)
   return Math.min(Math.max(quorum, 1), seatCount)

@@ -9,7 +9,7 @@ import { settleEpoch } from './settlement.ts'
 import type { Work } from './work.ts'
 
 /** Part of its bond that a validator loses for a share that it sealed and did not reveal. [SLA-1] */
-export const SHARE_NOT_REVEALED_PPM = 1_000n
+const SHARE_NOT_REVEALED_PPM = 1_000n
 
 /**
  * Ends a block: the phase ends with it if everybody who owes an act in it has done it, or if it has its greatest length;
@@ -92,10 +92,10 @@ function hasEverySeal(
   )
 }
 
-/** Whether a running instance shows its agents a signal. [EPO-8] */
+/** Whether an instance that runs, or may run in the next epoch, shows its agents a signal. [EPO-8] */
 export function hasSignal(work: Pick<Work, 'ledger' | 'context'>): boolean {
   for (const [id, instance] of instances.entries(work.ledger)) {
-    if (runs.find(work.ledger, id)?.status !== 'running') continue
+    if (runs.find(work.ledger, id)?.status !== 'running' && !instance.repeat) continue
     const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
     if (subnet.hasSignal(instance.params)) return true
   }

@@ -1,6 +1,6 @@
 import { checkLaw } from '../contract/law.ts'
-import { invariant, present } from '../invariant.ts'
 import { sumBigint } from '../integer.ts'
+import { invariant, present } from '../invariant.ts'
 import { adjust, closeHold } from '../ledger/money.ts'
 import { type RoundLaw, settleRound } from '../subnet/settle.ts'
 import type { RoundRandomness, SeatAction } from '../subnet/subnet.ts'
@@ -82,7 +82,7 @@ interface LawInForce {
   readonly law: RoundLaw
 }
 
-/** The laws that govern this epoch's round, in the order in which they formed. [CTR-8] */
+/** The laws that govern this epoch's round, in the order in which they formed. [AGR-5] */
 function lawsInForce(work: Work, id: string, epoch: number): readonly LawInForce[] {
   const instance = present(instances.find(work.ledger, id), 'an instance is there for good')
   const run = present(runs.find(work.ledger, id), 'every instance has a run')

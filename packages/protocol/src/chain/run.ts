@@ -17,7 +17,7 @@ import {
 import type { Work } from './work.ts'
 
 /** Bytes of transactions for which a seat must have fees when an epoch begins; with less it sits out. [EPO-5] */
-export const ROUND_FEE_BYTES = 16_384n
+const ROUND_FEE_BYTES = 16_384n
 
 /** Starts a run with these seats, from round 1. [SUB-2] */
 export function startRun(
@@ -65,6 +65,8 @@ export function startEpochOf(work: Work, id: string, epoch: number): void {
     if (!instance.repeat) return
     const stay = ended.seats.filter((agent) => !ended.leaving.includes(agent))
     const seats = [...stay, ...ended.joining]
+    // An empty run stands until somebody sits down.
+    if (seats.length === 0 && ended.seats.length === 0) return
     startRun(work, id, { seats, run: ended.run + 1, startEpoch: epoch })
   }
   const run = present(runs.find(work.ledger, id), 'every instance has a run')
@@ -85,7 +87,6 @@ function openingAct(
   seat: number,
   epoch: number,
 ): SeatAct {
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
   const target = epoch + instance.contractDelay
   const isCovered = run.agreements.some((id) => {
     const agreement = present(agreements.find(work.ledger, id), 'a run lists its agreements')
@@ -93,8 +94,7 @@ function openingAct(
     return agreement.bound[seat] === true && from <= target && target <= agreement.until
   })
   const agent = present(run.seats[seat], 'every act has its seat')
-  const neededMicro =
-    subnet.sealBondMicro(instance.params) + work.context.genesis.feePerByteMicro * ROUND_FEE_BYTES
+  const neededMicro = roundNeedMicro(work, instance, 1n)
   return {
     ...NO_ACT,
     negotiated: instance.contract === 'none' || isCovered,
@@ -102,7 +102,18 @@ function openingAct(
   }
 }
 
+/** What a seat needs in its balance to act in so many rounds: one seal bond, which comes back, and fees. [EPO-5] */
+export function roundNeedMicro(
+  work: Pick<Work, 'context'>,
+  instance: InstanceGenesis,
+  rounds: bigint,
+): bigint {
+  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const { feePerByteMicro } = work.context.genesis
+  return subnet.sealBondMicro(instance.params) + feePerByteMicro * ROUND_FEE_BYTES * rounds
+}
+
 function forgetRows(work: Work, id: string): void {
   if (rowsOf(work.ledger, id).length === 0) return
-  for (const [key] of [...work.ledger.entries(`row/${id}/`)]) work.ledger = work.ledger.delete(key)
+  for (const [key] of work.ledger.entries(`row/${id}/`)) work.ledger = work.ledger.delete(key)
 }

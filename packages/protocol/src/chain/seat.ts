@@ -51,7 +51,8 @@ export function applyLeave(work: Work, tx: TransactionOf<'leave'>): Result<void,
     closeHold(work, seatHoldId(tx.subnet, tx.author), 'owner')
     return ok(undefined)
   }
-  if (!run.seats.includes(tx.author) || run.leaving.includes(tx.author)) {
+  const isSeated = run.status === 'running' && run.seats.includes(tx.author)
+  if (!isSeated || run.leaving.includes(tx.author)) {
     return ignore('not-seated', { subnet: tx.subnet })
   }
   changeRun(work, tx.subnet, (before) => ({ ...before, leaving: [...before.leaving, tx.author] }))

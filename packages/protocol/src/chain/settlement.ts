@@ -1,12 +1,12 @@
 import { chooseValidators } from '../consensus/validators.ts'
 import { nextBeacon } from '../epoch/beacon.ts'
-import { accounts, changeAccount } from '../ledger/account.ts'
 import { sumBigint } from '../integer.ts'
+import { accounts, changeAccount } from '../ledger/account.ts'
 import { adjust, changeTreasury } from '../ledger/money.ts'
 import type { ValidatorSet } from '../message/consensus.ts'
-import { punishedOffences } from './evidence.ts'
 import { type Head, putHead, shareKey, shares, sharesOf } from './head.ts'
-import { instances } from './instance.ts'
+import { endedAgreements, instances } from './instance.ts'
+import { forgetPunished } from './punished.ts'
 import { endRound } from './round.ts'
 import { startEpochOf } from './run.ts'
 import type { Work } from './work.ts'
@@ -21,12 +21,13 @@ export function settleEpoch(work: Work, head: Head): void {
     share === null ? [] : [share],
   )
   const beacon = nextBeacon(head.beacon, revealed)
-  for (const [id] of [...instances.entries(work.ledger)]) {
+  for (const [id] of instances.entries(work.ledger)) {
     endRound(work, id, { epoch, randomness: { beacon, signal: head.signal } })
   }
   forgetShares(work, epoch)
   releaseUnbonded(work, epoch + 1)
   forgetPunished(work, epoch)
+  forgetEnded(work, epoch)
   changeTreasury(work, { faucetGrants: 0 })
   putHead(work, {
     height: head.height,
@@ -39,7 +40,7 @@ export function settleEpoch(work: Work, head: Head): void {
     signal: null,
     validators: nextValidators(work, head),
   })
-  for (const [id] of [...instances.entries(work.ledger)]) startEpochOf(work, id, epoch + 1)
+  for (const [id] of instances.entries(work.ledger)) startEpochOf(work, id, epoch + 1)
   work.events.push({
     kind: 'phase',
     epoch: epoch + 1,
@@ -67,7 +68,7 @@ function forgetShares(work: Work, epoch: number): void {
 
 /** Stake that has waited its time goes to the balance. [LED-5] */
 function releaseUnbonded(work: Work, epoch: number): void {
-  for (const [agent, account] of [...accounts.entries(work.ledger)]) {
+  for (const [agent, account] of accounts.entries(work.ledger)) {
     const due = account.unbonding.filter((entry) => entry.releaseEpoch <= epoch)
     if (due.length === 0) continue
     changeAccount(work, agent, {
@@ -77,10 +78,9 @@ function releaseUnbonded(work: Work, epoch: number): void {
   }
 }
 
-/** Votes older than the unbonding time cannot be punished any more, so their punishment need not be remembered. */
-function forgetPunished(work: Work, epoch: number): void {
-  const oldest = epoch - work.context.genesis.epochs.unbondingEpochs
-  for (const [key, { epoch: punishedEpoch }] of [...punishedOffences.entries(work.ledger)]) {
-    if (key.includes('/votes/') && punishedEpoch < oldest - 1) punishedOffences.delete(work, key)
+/** [AGR-9] Terms whose first round is over cannot form any more, ended before or not. */
+function forgetEnded(work: Work, epoch: number): void {
+  for (const [id, { fromEpoch }] of endedAgreements.entries(work.ledger)) {
+    if (fromEpoch <= epoch) endedAgreements.delete(work, id)
   }
 }

@@ -27,15 +27,16 @@ export function applyTransfer(work: Work, tx: TransactionOf<'transfer'>): Result
   return done ? ok(undefined) : ignore('insufficient-balance', { amount: tx.amountMicro })
 }
 
-/** [LED-5] Balance to stake. An ejected validator comes back by bonding anew. */
+/** [LED-5] Balance to stake. An ejected validator comes back by bonding anew, once all its old bond is out. */
 export function applyBond(work: Work, tx: TransactionOf<'bond'>): Result<void, ValueCode> {
+  const hadNoBond = accountOf(work.ledger, tx.author).bondMicro === 0n
   const done = post(work, {
     debit: { kind: 'balance', agent: tx.author },
     credit: { kind: 'bond', agent: tx.author },
     amountMicro: tx.amountMicro,
   })
   if (!done) return ignore('insufficient-balance', { amount: tx.amountMicro })
-  changeAccount(work, tx.author, { ejected: false })
+  if (hadNoBond) changeAccount(work, tx.author, { ejected: false })
   return ok(undefined)
 }
 
@@ -46,7 +47,8 @@ export function applyUnbond(work: Work, tx: TransactionOf<'unbond'>): Result<voi
     return ignore('insufficient-bond', { amount: tx.amountMicro, bond: account.bondMicro })
   }
   if (account.unbonding.length >= UNBONDING_COUNT_MAX) return ignore('too-many-unbondings')
-  const releaseEpoch = headOf(work.ledger).epoch + work.context.genesis.epochs.unbondingEpochs
+  // Of this epoch it may still sign votes: all of the epochs after it in which these can be punished pass first.
+  const releaseEpoch = headOf(work.ledger).epoch + work.context.genesis.epochs.unbondingEpochs + 1
   changeAccount(work, tx.author, {
     bondMicro: account.bondMicro - tx.amountMicro,
     unbonding: [...account.unbonding, { amountMicro: tx.amountMicro, releaseEpoch }],

@@ -1,6 +1,6 @@
 import { invariant } from '../invariant.ts'
 import { ok, type Result, reject } from '../result.ts'
-import { CborReader, type CborFault } from './cbor-reader.ts'
+import { type CborFault, CborReader } from './cbor-reader.ts'
 import { CborWriter } from './cbor-writer.ts'
 
 /** Arrays and maps inside one another, the outermost counted as 1. */

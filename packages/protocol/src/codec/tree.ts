@@ -100,6 +100,13 @@ export class Tree<V> {
   }
 }
 
+/** Whether a text may be a key. What a peer gives as keys is asked this first. [ENC-9] */
+export function isTreeKey(text: string): boolean {
+  if (text === '' || text.length > KEY_SIZE_MAX) return false
+  if (!text.isWellFormed() || text.includes('\0')) return false
+  return fromString(text, 'utf8').length <= KEY_SIZE_MAX
+}
+
 function keyBytes(key: string): Uint8Array {
   invariant(key !== '', 'a key is not empty')
   return boundBytes(key)

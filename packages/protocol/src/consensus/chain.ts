@@ -53,6 +53,8 @@ export function takeChain<State>(
     }
   }
   absorb(draft, certificate)
+  // [CON-16] A chain that was taken brings us on: what lies behind it may be asked for at once.
+  draft.fields = { ...draft.fields, syncAskedAtMs: null }
   return null
 }
 

@@ -20,6 +20,10 @@ describe('describeLaw', () => {
       'each seat for which stock is less than 50 and its request is more than 5 may harvest at most 5',
     ],
     [
+      at('submission', 'true', cap('[2, 1, 1][self] * stock / 8')),
+      'each seat may harvest at most ⌊(its share of 2 : 1 : 1 × stock) / 8⌋',
+    ],
+    [
       at('submission', 'regime == "degraded"', {
         primitive: 'override',
         action: 'stock',

@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { TOKEN_MICRO } from '../genesis.ts'
+import { TOKEN_MICRO } from '../schema/atoms.ts'
 import { compile } from './expression.ts'
 import { computeVariables, type Language, type ValueType } from './language.ts'
 import type { Clause, Law, Primitive } from './terms.ts'
@@ -155,8 +155,12 @@ function say(node: ASTNode): string | null {
   }
 }
 
-// `requests[self]` is “its request”.
+// `requests[self]` is “its request”, `[2, 1, 1][self]` “its share of 2 : 1 : 1”.
 function sayEntry(list: ASTNode, index: ASTNode): string | null {
+  if (list.op === 'list' && index.op === 'id' && index.args === 'self') {
+    const shares = join(list.args, ' : ', say)
+    return shares === null ? null : `its share of ${shares}`
+  }
   if (list.op !== 'id') return null
   if (index.op === 'id' && index.args === 'self') return `its ${singular(list.args)}`
   const words = say(index)

@@ -4,6 +4,7 @@ import { createTable, type Draft, type Ledger, type Table } from './draft.ts'
 /** Stake that waits to be paid out, and can be slashed until then. [LED-5] */
 export interface Unbonding {
   readonly amountMicro: bigint
+  /** First epoch in which it is in the balance. */
   readonly releaseEpoch: number
 }
 
@@ -14,7 +15,7 @@ export interface Account {
   readonly balanceMicro: bigint
   readonly bondMicro: bigint
   readonly unbonding: readonly Unbonding[]
-  /** Out of the validator set for contradicting itself, until it bonds anew. [CON-11] */
+  /** Out of the validator set for contradicting itself, until it has no bond left and bonds anew. [SLA-4] */
   readonly ejected: boolean
   /** Last epoch in which the faucet paid this account. */
   readonly faucetEpoch: number | null

@@ -1,6 +1,6 @@
+import { sumBigint } from '../integer.ts'
 import { type Account, accounts } from './account.ts'
 import type { Ledger } from './draft.ts'
-import { sumBigint } from '../integer.ts'
 import { holds, treasuryOf } from './money.ts'
 
 /** All value of a network by where it is, in micro-tokens. */

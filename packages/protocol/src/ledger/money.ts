@@ -1,8 +1,8 @@
 import type { AgentId } from '../identity/agent-id.ts'
+import { minBigint } from '../integer.ts'
 import { invariant } from '../invariant.ts'
 import { accountOf, changeAccount, slashableMicro } from './account.ts'
 import { createTable, type Draft, type Ledger, type Table } from './draft.ts'
-import { minBigint } from '../integer.ts'
 
 /** What the network has issued and destroyed, and what its faucet still holds. [LED-4] */
 export interface Treasury {

@@ -86,7 +86,6 @@ export type ConversationMessage =
   | Refuse
   | Cancel
   | Inform
-export type NegotiationMessage = Cfp | ConversationMessage
 
 const said = { author: agentIdSchema, conversation: cidSchema, sequence: naturalSchema }
 const no = { reason: z.enum(REASON_CODES), text: textSchema(REASON_SIZE_MAX) }

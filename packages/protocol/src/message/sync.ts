@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Cid } from '../codec/cid.ts'
+import { isTreeKey } from '../codec/tree.ts'
 import { cidSchema, naturalSchema } from '../schema/atoms.ts'
 import {
   type Block,
@@ -54,7 +55,7 @@ export const syncFrameSchema: z.ZodType<SyncFrame, unknown> = z.discriminatedUni
   }),
   z.strictObject({
     kind: z.literal('entries'),
-    entries: z.array(z.tuple([z.string(), z.unknown()])).max(4096),
+    entries: z.array(z.tuple([z.string().refine(isTreeKey), z.unknown()])).max(4096),
   }),
   z.strictObject({ kind: z.literal('none') }),
 ])

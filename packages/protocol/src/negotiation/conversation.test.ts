@@ -227,7 +227,7 @@ describe('a conversation', () => {
     const result = hear(heard(talk, first), second, 2)
     assert.ok(!result.ok)
     assert.equal(result.error.code, 'equivocation')
-    assert.equal(result.error.verdict, 'reject')
+    assert.equal(result.error.verdict, 'ignore')
     assert.deepEqual(result.equivocation, { first, second })
   })
 

@@ -91,8 +91,8 @@ export function openConversation(
 /**
  * Takes in a message: checks it, keeps it, and considers all whose turn has come. [NEG-3] [NEG-6]
  *
- * Errors  ignore: 'duplicate-message' · 'past-deadline' · reject: 'not-a-party' · 'too-many-messages' · 'terms-of-another' ·
- *         'equivocation', beside which the two messages are returned.
+ * Errors  ignore: 'duplicate-message' · 'past-deadline' · 'equivocation', beside which the two messages are returned ·
+ *         reject: 'not-a-party' · 'too-many-messages' · 'terms-of-another'
  */
 export function hear(
   conversation: Conversation,
@@ -108,7 +108,8 @@ export function hear(
   if (twin !== undefined) {
     if (twin.id === message.id) return ignore('duplicate-message', { sequence })
     const equivocation = { first: twin, second: message }
-    return { ...reject('equivocation', { author, sequence }), equivocation }
+    // Whoever relays one of the two has not seen the other: the author pays on the ledger, its messenger does not.
+    return { ...ignore('equivocation', { author, sequence }), equivocation }
   }
   if (message.message.kind === 'propose' && !isOfThis(conversation, message.message.terms)) {
     return reject('terms-of-another', { author })

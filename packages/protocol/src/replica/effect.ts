@@ -1,6 +1,6 @@
-import type { Cid } from '../codec/cid.ts'
 import type { ChainEvent } from '../chain/event.ts'
 import type { Receipt } from '../chain/receipt.ts'
+import type { Cid } from '../codec/cid.ts'
 import type { ConsensusFrame, ConsensusRecord } from '../consensus/effect.ts'
 import type { Terms } from '../contract/terms.ts'
 import type { AgentId } from '../identity/agent-id.ts'
@@ -74,7 +74,7 @@ export type Effect =
     }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'ask-agent'; readonly question: AgentQuestion }
-  /** What the transport is told about the message that this step took in. */
+  /** What the transport is told about the message, certificate, block or chain that this step took in. */
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly code: string | null }
   /** The answer to a command with a tag: the id of the transaction, or why there is none. */
   | {

@@ -1,189 +1,23 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { computeChainTotals } from '../chain/conserve.ts'
-import type { ChainEvent } from '../chain/event.ts'
 import { headOf } from '../chain/head.ts'
 import { runs, subnetStates } from '../chain/instance.ts'
-import { type Genesis, genesisSchema, networkIdOf, TOKEN_MICRO } from '../genesis.ts'
-import { type AgentId, publicKeyOf } from '../identity/agent-id.ts'
-import { createNobleSigner, secretKeyOf } from '../identity/noble.ts'
-import type { Signer, Verify } from '../identity/signature.ts'
+import { decode, encode } from '../codec/cbor.ts'
+import type { Cid } from '../codec/cid.ts'
+import type { Terms } from '../contract/terms.ts'
+import type { AgentId } from '../identity/agent-id.ts'
 import { present } from '../invariant.ts'
-import { open } from '../message/envelope.ts'
-import { builtInSubnets } from '../subnet/registry.ts'
+import type { Ledger } from '../ledger/draft.ts'
+import { loadLedger } from '../ledger/load.ts'
+import { seal, type Verified } from '../message/envelope.ts'
+import type { Message } from '../message/message.ts'
 import type { CommonsState } from '../subnet/commons/state.ts'
-import type { AgentQuestion, Effect, FinalBlock, JournalRecord } from './effect.ts'
+import { SmallWorld } from '../testing/index.ts'
 import type { Command } from './command.ts'
-import type { Input } from './input.ts'
-import { createReplica, nextDeadlineMs, step } from './replica.ts'
+import type { AgentQuestion } from './effect.ts'
 import { restoreReplica } from './restore.ts'
-import { finalLedger, type Replica, type ReplicaContext } from './state.ts'
-
-/** A signature that is quick to make: the capability is a port, and nothing here depends on the curve. */
-function keyedSigner(index: number): Signer {
-  const { agent } = createNobleSigner(secretKeyOf('replica', index))
-  return { agent, sign: (message) => keyedHash(agent, message), derive: (purpose) => hash(purpose) }
-}
-function keyedHash(agent: AgentId, message: Uint8Array): Uint8Array {
-  const digest = createHash('sha512').update(publicKeyOf(agent)).update(message).digest()
-  return Uint8Array.from(digest)
-}
-function hash(text: string): Uint8Array {
-  return Uint8Array.from(createHash('sha256').update(text).digest())
-}
-const verify: Verify = (key, message, signature) => {
-  const expected = createHash('sha512').update(key).update(message).digest()
-  return expected.equals(signature)
-}
-
-const SIGNERS = [0, 1, 2, 3, 4].map(keyedSigner)
-
-function createGenesis(instance: Record<string, unknown> = {}): Genesis {
-  const agents = SIGNERS.map((signer) => signer.agent)
-  return genesisSchema.parse({
-    name: 'replica-test',
-    protocol: 1,
-    consensus: {
-      deltaMs: 100,
-      blockIntervalMs: 50,
-      retryMs: 200,
-      viewGapMax: 32,
-      validatorCountMax: 16,
-    },
-    epochs: {
-      negotiateHeightsMax: 60,
-      signalHeightsMax: 12,
-      sealHeightsMax: 12,
-      revealHeightsMax: 12,
-      beaconHeightsMax: 12,
-      unbondingEpochs: 8,
-    },
-    feePerByteMicro: 1,
-    talkBondMinMicro: 1,
-    turnHeightsMax: 6,
-    faucet: null,
-    accounts: agents.map((agent, index) => ({
-      agent,
-      name: `agent ${index}`,
-      balanceMicro: 1000n * TOKEN_MICRO,
-      bondMicro: 100n * TOKEN_MICRO,
-    })),
-    instances: [{ id: 'commons', kind: 'commons', seats: agents, params: {}, ...instance }],
-    signalDigests: [],
-  })
-}
-
-type Policy = (question: AgentQuestion, replica: Replica) => Command | null
-
-/** Five replicas on a network where everything takes one millisecond and nothing is lost. */
-class SmallWorld {
-  nowMs = 0
-  readonly contexts: readonly ReplicaContext[]
-  readonly replicas: Replica[] = []
-  readonly journals: JournalRecord[][] = []
-  readonly chains: { block: FinalBlock; certificate: unknown }[][] = []
-  readonly events: ChainEvent[] = []
-  readonly codes: string[] = []
-  readonly #queue: { atMs: number; to: number; input: Input }[] = []
-  readonly #policy: Policy
-
-  constructor(genesis: Genesis, policy: Policy) {
-    this.#policy = policy
-    const networkId = networkIdOf(genesis)
-    this.contexts = SIGNERS.map((signer) => {
-      return { genesis, networkId, verify, subnets: builtInSubnets, signer, votes: true, seed: 's' }
-    })
-    for (const [index, context] of this.contexts.entries()) {
-      this.journals.push([])
-      this.chains.push([])
-      const { state, effects } = createReplica(context, 0)
-      this.replicas.push(state)
-      this.carryOut(index, effects)
-    }
-  }
-
-  run(until: () => boolean, limitMs: number): void {
-    while (!until()) {
-      assert.ok(this.nowMs < limitMs, `not reached by ${limitMs} ms: ${this.describe()}`)
-      this.#queue.sort((a, b) => a.atMs - b.atMs)
-      const deadlines = this.replicas.map((replica) => nextDeadlineMs(replica) ?? Infinity)
-      const earliest = Math.min(...deadlines)
-      const next = this.#queue[0]
-      if (next !== undefined && next.atMs <= earliest) {
-        this.#queue.shift()
-        this.nowMs = Math.max(this.nowMs, next.atMs)
-        this.feed(next.to, { ...next.input, nowMs: this.nowMs })
-      } else {
-        this.nowMs = Math.max(this.nowMs, earliest)
-        this.feed(deadlines.indexOf(earliest), { kind: 'tick', nowMs: this.nowMs })
-      }
-    }
-  }
-
-  feed(index: number, input: Input): void {
-    const before = present(this.replicas[index], 'the replica exists')
-    const { state, effects } = step(
-      present(this.contexts[index], 'it has a context'),
-      before,
-      input,
-    )
-    this.replicas[index] = state
-    this.carryOut(index, effects)
-  }
-
-  describe(): string {
-    return this.replicas
-      .map((replica) => {
-        const { epoch, phase, height } = headOf(finalLedger(replica))
-        return `e${epoch} ${phase} h${height} v${replica.simplex.view}`
-      })
-      .join(' · ')
-  }
-
-  private carryOut(index: number, effects: readonly Effect[]): void {
-    const context = present(this.contexts[index], 'it has a context')
-    for (const effect of effects) {
-      if (effect.kind === 'persist') this.journals[index]?.push(...effect.records)
-      else if (effect.kind === 'publish') this.spread(index, effect.envelope)
-      else if (effect.kind === 'send' && effect.frame.kind === 'envelope') {
-        this.spread(index, effect.frame.envelope)
-      } else if (effect.kind === 'ask-agent') {
-        const command = this.#policy(effect.question, present(this.replicas[index], 'it exists'))
-        if (command === null) continue
-        this.#queue.push({
-          atMs: this.nowMs + 1,
-          to: index,
-          input: { kind: 'command', command, nowMs: 0 },
-        })
-      } else if (effect.kind === 'final') {
-        for (const block of effect.blocks) {
-          this.chains[index]?.push({ block, certificate: null })
-          if (index !== 0) continue
-          this.events.push(...block.events)
-          this.codes.push(...block.receipts.map((receipt) => `${receipt.kind}:${receipt.code}`))
-        }
-      }
-    }
-    void context
-  }
-
-  private spread(from: number, envelope: Uint8Array): void {
-    const context = present(this.contexts[from], 'it has a context')
-    const opened = open(envelope, context)
-    assert.ok(opened.ok)
-    for (const to of this.contexts.keys()) {
-      if (to === from) continue
-      const input: Input = {
-        kind: 'message',
-        message: opened.value,
-        from: context.signer.agent,
-        nowMs: 0,
-      }
-      this.#queue.push({ atMs: this.nowMs + 1, to, input })
-    }
-  }
-}
+import { finalLedger, type Replica } from './state.ts'
 
 /** Greedy; in its turn it proposes a cap of a tenth of the stock, or accepts what is on the table. */
 function greedyUnderCap(question: AgentQuestion, replica: Replica): Command {
@@ -195,74 +29,91 @@ function greedyUnderCap(question: AgentQuestion, replica: Replica): Command {
   }
   const { turn, standing, target } = question
   if (standing !== null) return { kind: 'move', subnet, epoch, turn, move: { move: 'accept' } }
-  const seats = present(runs.find(ledger, subnet), 'it runs').seats
+  const { seats } = present(runs.find(ledger, subnet), 'it runs')
+  const terms = createTerms(subnet, seats, target)
+  return { kind: 'move', subnet, epoch, turn, move: { move: 'propose', terms } }
+}
+
+function createTerms(subnet: string, parties: readonly AgentId[], from: number): Terms {
   const cap = { primitive: 'cap', limit: 'stock / 10' } as const
   return {
-    kind: 'move',
+    parties,
+    quorum: 4,
     subnet,
-    epoch,
-    turn,
-    move: {
-      move: 'propose',
-      terms: {
-        parties: seats,
-        quorum: 4,
-        subnet,
-        rounds: [target, target + 11],
-        mode: 'law',
-        text: '',
-        law: { clauses: [{ at: 'submission', when: 'true', then: cap }] },
-        collateralMicro: seats.map(() => 0n),
-        replaces: null,
-      },
-    },
+    rounds: [from, from + 11],
+    mode: 'law',
+    text: '',
+    law: { clauses: [{ at: 'submission', when: 'true', then: cap }] },
+    collateralMicro: parties.map(() => 0n),
+    replaces: null,
   }
 }
 
-const isOver = (world: SmallWorld) => () =>
-  world.replicas.every((replica) => runs.find(finalLedger(replica), 'commons')?.status === 'ended')
+function catchesOf(world: SmallWorld): readonly number[] {
+  return world.events
+    .filter((event) => event.kind === 'round-settled')
+    .map((event) => (event.row as { readonly catchTotal: number }).catchTotal)
+}
 
 describe('a network of whole replicas', () => {
   it('negotiates a law, acts under it for twelve rounds, and conserves every token', () => {
-    const world = new SmallWorld(createGenesis(), greedyUnderCap)
-    world.run(isOver(world), 120_000)
-    const rows = world.events.filter((event) => event.kind === 'round-settled')
-    assert.equal(rows.length, 12)
-    const catches = rows.map((event) => (event.row as { catchTotal: number }).catchTotal)
+    const world = new SmallWorld(greedyUnderCap)
+    world.runToEnd()
     assert.deepEqual(
-      catches,
+      catchesOf(world),
       Array.from({ length: 12 }, () => 50),
     )
     assert.equal(world.events.filter((event) => event.kind === 'agreement-formed').length, 1)
     for (const replica of world.replicas) {
       assert.equal(computeChainTotals(finalLedger(replica)).errorMicro, 0n)
     }
-    const refused = world.codes.filter((code) => !code.endsWith(':ok'))
-    assert.deepEqual(refused, [])
-  })
-
-  it('collapses in round 1 when the law comes one round late', () => {
-    const world = new SmallWorld(createGenesis({ contractDelay: 1 }), greedyUnderCap)
-    world.run(isOver(world), 120_000)
-    const rows = world.events.filter((event) => event.kind === 'round-settled')
     assert.deepEqual(
-      rows.map((event) => (event.row as { catchTotal: number }).catchTotal),
-      [100],
+      world.codes.filter((code) => !code.endsWith(':ok')),
+      [],
     )
   })
 
-  it('restarts from its journal into the same state', () => {
-    const world = new SmallWorld(createGenesis(), greedyUnderCap)
-    world.run(() => headOf(finalLedger(present(world.replicas[0], 'there'))).epoch === 3, 60_000)
-    const before = present(world.replicas[1], 'it exists')
+  it('collapses in round 1 when the law comes one round late', () => {
+    const world = new SmallWorld(greedyUnderCap, { instance: { contractDelay: 1 } })
+    world.runToEnd()
+    assert.deepEqual(catchesOf(world), [100])
+  })
+
+  it('goes on without an agent that never answers: its seat is absent and its turns pass', () => {
+    const silent = new SmallWorld((question, replica) =>
+      question.seat === 1 ? null : greedyUnderCap(question, replica),
+    )
+    silent.runToEnd()
+    assert.deepEqual(
+      catchesOf(silent),
+      Array.from({ length: 12 }, () => 40),
+    )
+  })
+
+  it('ends an agreement with the consent of the quorum that its terms name', () => {
+    const world = new SmallWorld(greedyUnderCap)
+    world.run(() => headOf(finalLedger(world.replica(0))).epoch === 3)
+    const agreement = agreementOf(world)
+    for (const index of [0, 1, 2, 3]) {
+      const command: Command = { kind: 'consent', agreement }
+      world.feed(index, { kind: 'command', command, nowMs: world.nowMs })
+    }
+    world.run(() => world.events.some((event) => event.kind === 'agreement-ended'))
+    const ended = world.events.find((event) => event.kind === 'agreement-ended')
+    assert.equal(ended?.why, 'terminated')
+  })
+
+  it('restarts from its journal into the same state, and finishes the run with the others', () => {
+    const world = new SmallWorld(greedyUnderCap)
+    world.run(() => headOf(finalLedger(world.replica(0))).epoch === 3)
+    const before = world.replica(1)
+    const { blocks, records } = world.disk(1)
     const { state } = restoreReplica(
-      present(world.contexts[1], 'it has a context'),
+      world.context(1),
       {
         snapshot: null,
-        blocks: (world.chains[1] ?? []).map(({ block }) => {
-          return { block: block.block, certificate: null }
-        }),
-        records: world.journals[1] ?? [],
+        blocks: blocks.map(({ block, certificate }) => ({ block: block.block, certificate })),
+        records,
       },
       world.nowMs,
     )
@@ -270,6 +121,99 @@ describe('a network of whole replicas', () => {
     assert.equal(state.simplex.view, before.simplex.view)
     assert.deepEqual(state.actions, before.actions)
     world.replicas[1] = state
-    world.run(isOver(world), 120_000)
+    world.runToEnd()
+  })
+
+  it('restarts from a snapshot whose amounts come from a disk as they are written there', () => {
+    const world = new SmallWorld(greedyUnderCap)
+    world.run(() => headOf(finalLedger(world.replica(0))).epoch === 3)
+    const { blocks, records, snapshots } = world.disk(1)
+    const snapshot = present(snapshots.at(-1), 'an epoch has ended')
+    const { state } = restoreReplica(
+      world.context(1),
+      {
+        snapshot: { ...snapshot, ledger: throughBytes(snapshot.ledger), certificate: null },
+        blocks: blocks.map(({ block, certificate }) => ({ block: block.block, certificate })),
+        records,
+      },
+      world.nowMs,
+    )
+    assert.equal(finalLedger(state).digest(), finalLedger(world.replica(1)).digest())
+  })
+})
+
+/** A ledger as a disk gives it back. */
+function throughBytes(ledger: Ledger): Ledger {
+  const entries = [...ledger.entries()].map(([key, value]): [string, unknown] => {
+    const decoded = decode(encode(value), 1 << 20)
+    assert.ok(decoded.ok)
+    return [key, decoded.value]
+  })
+  return loadLedger(entries)
+}
+
+function agreementOf(world: SmallWorld): Cid {
+  const formed = world.events.find((event) => event.kind === 'agreement-formed')
+  return present(formed, 'an agreement formed').id
+}
+
+describe('what a replica refuses of a negotiation', () => {
+  const world = new SmallWorld(() => null)
+  const { genesis, networkId } = world.context(0)
+  const agents = genesis.accounts.map(({ agent }) => agent)
+
+  const sign = (index: number, message: Message): Verified =>
+    seal(message, networkId, world.context(index).signer)
+  const cfp = (index: number, change: Partial<Extract<Message, { kind: 'cfp' }>> = {}) =>
+    sign(index, {
+      kind: 'cfp',
+      author: present(agents[index], 'there is an agent'),
+      subnet: 'commons',
+      round: 1,
+      parties: agents,
+      subject: '',
+      deadlineHeight: 60,
+      ...change,
+    })
+
+  it('another instance, round or party, and one who may not open yet', () => {
+    assert.equal(world.refusal(0, cfp(1, { subnet: 'none' })), 'ignore unknown-instance')
+    assert.equal(world.refusal(0, cfp(1, { round: 2 })), 'ignore not-negotiating')
+    assert.equal(world.refusal(0, cfp(1, { parties: agents.slice(1) })), 'ignore wrong-parties')
+    assert.equal(world.refusal(0, cfp(3)), 'ignore not-the-opener')
+  })
+
+  it('words of a conversation that it does not know, and a second conversation about one round', () => {
+    const inform = sign(1, {
+      kind: 'inform',
+      author: present(agents[1], 'there is an agent'),
+      conversation: networkId,
+      sequence: 0,
+      text: '',
+    })
+    assert.equal(world.refusal(0, inform), 'ignore unknown-conversation')
+    assert.equal(world.refusal(0, cfp(1)), null)
+    assert.equal(world.refusal(0, cfp(1, { subject: 'again' })), 'ignore already-open')
+  })
+
+  it('an agent whose bond is too small to be taken at its word', () => {
+    const poor = new SmallWorld(() => null, { genesis: { talkBondMinMicro: 101_000_000 } })
+    const { signer, networkId: other } = poor.context(1)
+    const said = seal({ ...cfp(1).message, author: signer.agent }, other, signer)
+    assert.equal(poor.refusal(0, said), 'ignore bond-too-small')
+  })
+
+  it('consent to what is not in force, from one who is no party, and a second time', () => {
+    const running = new SmallWorld(greedyUnderCap)
+    running.run(() => running.events.some((event) => event.kind === 'agreement-formed'))
+    const agreement = agreementOf(running)
+    const consent = (index: number, about: Cid): Verified => {
+      const { signer, networkId: id } = running.context(index)
+      const head = { author: signer.agent, agreement: about, expiresAtHeight: 60 }
+      return seal({ kind: 'consent', ...head }, id, signer)
+    }
+    assert.equal(running.refusal(0, consent(1, networkId)), 'ignore unknown-agreement')
+    assert.equal(running.refusal(0, consent(1, agreement)), null)
+    assert.equal(running.refusal(0, consent(1, agreement)), 'ignore duplicate-consent')
   })
 })

@@ -1,8 +1,8 @@
+import type { ChainState } from '../chain/execute-block.ts'
 import { createGenesisLedger } from '../chain/genesis-ledger.ts'
 import { headOf } from '../chain/head.ts'
 import { runs } from '../chain/instance.ts'
 import type { ConsensusEffect } from '../consensus/effect.ts'
-import type { ChainState } from '../chain/execute-block.ts'
 import {
   createSimplex,
   nextDeadlineMs as nextConsensusDeadlineMs,
@@ -91,18 +91,29 @@ export function step(context: ReplicaContext, state: Replica, input: Input): Rep
   const work: ReplicaWork = { context, nowMs: input.nowMs, replica: state, effects: [] }
   switch (input.kind) {
     case 'message':
-      takeMessage(work, input.message)
+      judge(work, refusalOf(work, input.message))
       break
     case 'certificate': {
       const { certificate, nowMs, from } = input
-      consensus(work, (simplex, given) => onCertificate(simplex, given, certificate, nowMs, from))
+      judge(
+        work,
+        consensus(work, (simplex, given) =>
+          onCertificate(simplex, given, certificate, nowMs, from),
+        ),
+      )
       break
     }
     case 'block':
-      consensus(work, (simplex, given) => onBlock(simplex, given, input.block, input.nowMs))
+      judge(
+        work,
+        consensus(work, (simplex, given) => onBlock(simplex, given, input.block, input.nowMs)),
+      )
       break
     case 'chain':
-      consensus(work, (simplex, given) => onChain(simplex, given, input, input.nowMs))
+      judge(
+        work,
+        consensus(work, (simplex, given) => onChain(simplex, given, input, input.nowMs)),
+      )
       break
     case 'tick':
       consensus(work, (simplex, given) => onTick(simplex, given, input.nowMs))
@@ -126,8 +137,8 @@ export function nextDeadlineMs({ simplex, resendAtMs }: Replica): number | null 
   return Math.min(consensusMs, resendAtMs)
 }
 
-function takeMessage(work: ReplicaWork, message: Verified): void {
-  const refusal = refusalOf(work, message)
+/** Whatever a peer sent has a verdict, the first of the effects. */
+function judge(work: ReplicaWork, refusal: Rejection | null): void {
   const verdict = refusal?.verdict ?? 'accept'
   work.effects.unshift({ kind: 'verdict', verdict, code: refusal?.code ?? null })
 }

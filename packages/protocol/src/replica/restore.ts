@@ -1,5 +1,5 @@
-import { createGenesisLedger } from '../chain/genesis-ledger.ts'
 import type { ChainState } from '../chain/execute-block.ts'
+import { createGenesisLedger } from '../chain/genesis-ledger.ts'
 import { headOf } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
 import { blockIdOf } from '../consensus/block.ts'

@@ -1,3 +1,4 @@
+import { headOf } from '../chain/head.ts'
 import {
   type Agreement,
   agreements,
@@ -6,16 +7,16 @@ import {
   type Run,
   runs,
 } from '../chain/instance.ts'
-import { headOf } from '../chain/head.ts'
-import { accountOf } from '../ledger/account.ts'
-import type { Ledger } from '../ledger/draft.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import { present } from '../invariant.ts'
+import { accountOf } from '../ledger/account.ts'
+import type { Ledger } from '../ledger/draft.ts'
 import type { Verified } from '../message/envelope.ts'
 import type { Cfp, ConversationMessage } from '../message/negotiation.ts'
 import {
   type Conversation,
   type ConversationCode,
+  type Equivocation,
   expireTurn,
   hear,
   openConversation,
@@ -143,12 +144,20 @@ function hearSaid(
   const { height } = headOf(finalLedger(work.replica))
   const heard = hear(talk.conversation, message, height)
   if (heard.equivocation !== undefined) {
-    const { first, second } = heard.equivocation
-    submit(work, { kind: 'evidence', first: first.envelope, second: second.envelope })
+    report(work, heard.equivocation)
   }
   if (!heard.ok) return heard
   putConversation(work, talk, heard.value)
   return ok(undefined)
+}
+
+/** [SLA-3] All that one party contradicts itself in a conversation is one offence, and one report is enough. */
+function report(work: ReplicaWork, { first, second }: Equivocation): void {
+  const { author, conversation } = first.message
+  const key = `report/${author}/${conversation}`
+  if (work.replica.done.has(key)) return
+  work.replica = { ...work.replica, done: new Set(work.replica.done).add(key) }
+  submit(work, { kind: 'evidence', first: first.envelope, second: second.envelope })
 }
 
 /** After blocks became final: what has run out, what was early and is due. [NEG-7] [NEG-8] */

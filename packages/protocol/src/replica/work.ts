@@ -1,7 +1,7 @@
 import { encode } from '../codec/cbor.ts'
-import { isTransaction, type Transaction, type TransactionBody } from '../message/transaction.ts'
 import { seal, type Verified } from '../message/envelope.ts'
 import type { Message } from '../message/message.ts'
+import { isTransaction, type Transaction, type TransactionBody } from '../message/transaction.ts'
 import { ok, type Result } from '../result.ts'
 import type { Effect, Topic } from './effect.ts'
 import { addTransaction, nextNonce, type PoolCode } from './mempool.ts'

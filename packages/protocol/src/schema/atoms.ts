@@ -3,6 +3,8 @@ import { type Cid, isCid } from '../codec/cid.ts'
 import { type Digest, isDigest } from '../codec/digest.ts'
 import { type AgentId, isAgentId } from '../identity/agent-id.ts'
 
+/** One token in micro-tokens. */
+export const TOKEN_MICRO = 1_000_000n
 /** Largest amount of micro-tokens that any field may carry: 2^63 − 1. */
 export const AMOUNT_MICRO_MAX: bigint = 2n ** 63n - 1n
 

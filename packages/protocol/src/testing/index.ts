@@ -1,0 +1,12 @@
+export { createGenesis, type GenesisChoice, writeGenesis } from './genesis.ts'
+export { keyedHashSigner, keyedHashVerify } from './keyed-hash.ts'
+export {
+  agentOf,
+  COMMONS,
+  LedgerWorld,
+  type Oddity,
+  shareOf,
+  signerOf,
+  type WorldChoice,
+} from './ledger-world.ts'
+export { type SmallDisk, type SmallPolicy, SmallWorld } from './small-world.ts'
