@@ -1,0 +1,26 @@
+import { Random } from '../simulator/engine/random.ts'
+
+/** A mean and the bounds of its 95 % percentile bootstrap interval. */
+export interface Interval {
+  readonly mean: number
+  readonly lo: number
+  readonly hi: number
+}
+
+const RESAMPLE_COUNT = 10_000
+
+/** Resamples whole runs: rounds within one are never taken as independent. The seed fixes the interval. */
+export function bootstrapMean(runs: readonly number[], seed: string): Interval {
+  const random = new Random(seed, 'bootstrap')
+  const means = Float64Array.from({ length: RESAMPLE_COUNT }, () => {
+    let sum = 0
+    for (let draw = 0; draw < runs.length; draw++) sum += runs[random.below(runs.length)] ?? 0
+    return sum / runs.length
+  }).sort()
+  const mean = runs.reduce((sum, run) => sum + run, 0) / runs.length
+  return { mean, lo: quantile(means, 0.025), hi: quantile(means, 0.975) }
+}
+
+function quantile(sorted: Float64Array, part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN
+}
