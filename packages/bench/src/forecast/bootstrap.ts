@@ -16,7 +16,7 @@ export function bootstrapMean(runs: readonly number[], seed: string): Interval {
     let sum = 0
     for (let draw = 0; draw < runs.length; draw++) sum += runs[random.below(runs.length)] ?? 0
     return sum / runs.length
-  }).sort()
+  }).toSorted()
   const mean = runs.reduce((sum, run) => sum + run, 0) / runs.length
   return { mean, lo: quantile(means, 0.025), hi: quantile(means, 0.975) }
 }

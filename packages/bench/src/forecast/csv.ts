@@ -12,7 +12,10 @@ export interface CsvFault {
 }
 
 /** RFC 4180: a field in quotes may hold commas, line ends and doubled quotes. Lines end in LF or CRLF; empty ones are skipped. */
-export function parseCsv(text: string): { records: readonly CsvRecord[]; faults: readonly CsvFault[] } {
+export function parseCsv(text: string): {
+  records: readonly CsvRecord[]
+  faults: readonly CsvFault[]
+} {
   const records: CsvRecord[] = []
   const faults: CsvFault[] = []
   let offset = text.startsWith('\uFEFF') ? 1 : 0

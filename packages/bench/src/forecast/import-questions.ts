@@ -57,8 +57,8 @@ export type ImportResult =
 const QUESTION_FIELDS = ['qid', 'text', 'outcomes', 'open', 'close', 'outcome_index']
 const FORECAST_FIELDS = ['qid', 'forecaster', 'role', 'time', 'probs']
 
-/** Probabilities are written in decimals, so that their sum may miss 1 by as much. */
-const SUM_TOLERANCE = 1e-3
+/** Probabilities are written in decimals, so that their sum may miss 1: three times .333 is admitted, three times .33 is not. */
+const SUM_TOLERANCE = 2e-3
 
 /** A date, or a date and a time with its zone. */
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/
@@ -102,7 +102,8 @@ function recordsOf(
 ): readonly CsvRecord[] {
   const parsed = parseCsv(text)
   for (const { line, code } of parsed.faults) {
-    const what = code === 'unclosed-quote' ? 'a quote is not closed' : 'a quote stands inside a field'
+    const what =
+      code === 'unclosed-quote' ? 'a quote is not closed' : 'a quote stands inside a field'
     faults.push({ file, line, code, sentence: what })
   }
   const [header, ...records] = parsed.records

@@ -1,10 +1,11 @@
-import { type AgentId, agentIdOf, hashOf, type Report, scoreQuestion } from '@commonweal/protocol'
-import { fromString } from 'uint8arrays/from-string'
+import { type AgentId, type Report, scoreQuestion, WHOLE_BPS } from '@commonweal/protocol'
+import { agentNamed } from './agent-named.ts'
 import type { Forecast, ImportedQuestions, ResolvedQuestion } from './import-questions.ts'
 import { toReport } from './to-report.ts'
 
 /** Weight of every forecaster before the first question. */
 const WEIGHT_MICRO = 1_000_000_000n
+const COPIER = agentNamed('copier of the pool')
 
 export interface Replication {
   readonly questionCount: number
@@ -17,11 +18,20 @@ export interface Replication {
   readonly weightAfterMicro: bigint
   /** Questions in which somebody held more than a fifth, so that the cap changed what moved. */
   readonly cappedCount: number
+  /** How many times the copier's weight at the end is that at the start; null without one. */
+  readonly copierGrowth: number | null
 }
 
 /** Questions by opening, then by id. */
 export function byOpening(questions: readonly ResolvedQuestion[]): readonly ResolvedQuestion[] {
   return questions.toSorted((a, b) => a.openAtMs - b.openAtMs || (a.id < b.id ? -1 : 1))
+}
+
+export interface ReplicationOptions {
+  /** Whose forecasts are reports: `survey`, `model`. */
+  readonly role: string
+  /** Whether one more agent, with as much weight at first, reports the weighted pool of all that the others report. */
+  readonly hasCopier?: boolean
 }
 
 /**
@@ -33,48 +43,54 @@ export function byOpening(questions: readonly ResolvedQuestion[]): readonly Reso
 export function replicate(
   ordered: readonly ResolvedQuestion[],
   { forecasts }: ImportedQuestions,
-  role: string,
+  { role, hasCopier = false }: ReplicationOptions,
 ): Replication {
   const reports = lastReports(forecasts, role)
   const names = new Set([...reports.values()].flatMap((byAgent) => [...byAgent.keys()]))
   const weights = new Map([...names].map((agent) => [agent, WEIGHT_MICRO]))
+  const forecasterCount = weights.size
+  if (hasCopier) weights.set(COPIER, WEIGHT_MICRO)
   const losses: { equal: number; weighted: number }[] = []
   let cappedCount = 0
-  for (const question of ordered) {
-    const reporters = [...(reports.get(question.id) ?? [])].map(([agent, report]) => ({
+  for (const { id, outcomes, outcomeIndex } of ordered) {
+    const said = [...(reports.get(id) ?? [])].map(([agent, report]) => ({
       agent,
       weightMicro: weights.get(agent) ?? 0n,
-      reports: [report],
+      report,
     }))
-    if (reporters.length === 0) continue
-    const { outcomes, outcomeIndex } = question
-    const said = reporters.map(({ weightMicro, reports: [report] }) => ({
-      weight: Number(weightMicro),
-      probability: (report?.[outcomeIndex] ?? 0) / 10_000,
-    }))
+    if (said.length === 0) continue
+    const pool = poolOf(said)
+    const equalPool = poolOf(said.map(({ report }) => ({ report, weightMicro: 1n })))
     losses.push({
-      equal: -Math.log(meanOf(said.map(({ probability }) => ({ weight: 1, probability })))),
-      weighted: -Math.log(meanOf(said)),
+      equal: -Math.log(equalPool[outcomeIndex] ?? 0),
+      weighted: -Math.log(pool[outcomeIndex] ?? 0),
     })
-    const sum = reporters.reduce((total, { weightMicro }) => total + weightMicro, 0n)
-    if (reporters.some(({ weightMicro }) => weightMicro > sum / 5n)) cappedCount += 1
+    const copied = { agent: COPIER, weightMicro: weights.get(COPIER) ?? 0n, report: toReport(pool) }
+    const awake = hasCopier ? [...said, copied] : said
+    const sum = awake.reduce((total, { weightMicro }) => total + weightMicro, 0n)
+    if (awake.some(({ weightMicro }) => weightMicro > sum / 5n)) cappedCount += 1
     const scored = scoreQuestion({
       outcomeCount: outcomes.length,
       outcomeIndex,
       snapshotWeightsBps: [10_000],
       house: null,
-      reporters,
+      reporters: awake.map(({ agent, weightMicro, report }) => ({
+        agent,
+        weightMicro,
+        reports: [report],
+      })),
     })
     for (const { agent, weightMicro } of scored.reporters) weights.set(agent, weightMicro)
   }
   return {
     questionCount: losses.length,
-    forecasterCount: weights.size,
+    forecasterCount,
     equalPoolLoss: losses.reduce((total, { equal }) => total + equal, 0) / losses.length,
     weightedPoolLoss: losses.reduce((total, { weighted }) => total + weighted, 0) / losses.length,
     weightBeforeMicro: WEIGHT_MICRO * BigInt(weights.size),
     weightAfterMicro: [...weights.values()].reduce((total, weight) => total + weight, 0n),
     cappedCount,
+    copierGrowth: hasCopier ? Number(weights.get(COPIER)) / Number(WEIGHT_MICRO) : null,
   }
 }
 
@@ -94,7 +110,7 @@ export function lossOfLast(
   const losses = questions.flatMap(({ id, outcomeIndex }) => {
     const forecast = last.get(id)
     if (forecast === undefined) return []
-    return [-Math.log((toReport(forecast.probabilities)[outcomeIndex] ?? 0) / 10_000)]
+    return [-Math.log((toReport(forecast.probabilities)[outcomeIndex] ?? 0) / WHOLE_BPS)]
   })
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length
 }
@@ -114,12 +130,16 @@ function lastReports(
   return reports
 }
 
-/** The agent that stands for a forecaster of a data set. Nobody holds its key. */
-function agentNamed(forecaster: string): AgentId {
-  return agentIdOf(hashOf(fromString(`commonweal/forecaster/${forecaster}`, 'utf8')))
-}
-
-function meanOf(said: readonly { weight: number; probability: number }[]): number {
-  const total = said.reduce((sum, { weight }) => sum + weight, 0)
-  return said.reduce((sum, { weight, probability }) => sum + weight * probability, 0) / total
+/** The arithmetic pool, as probabilities. */
+function poolOf(
+  said: readonly { readonly report: Report; readonly weightMicro: bigint }[],
+): readonly number[] {
+  const total = said.reduce((sum, { weightMicro }) => sum + Number(weightMicro), 0)
+  const outcomes = said[0]?.report ?? []
+  return outcomes.map((_, outcome) => {
+    const weighted = said.map(
+      ({ report, weightMicro }) => Number(weightMicro) * (report[outcome] ?? 0),
+    )
+    return weighted.reduce((sum, part) => sum + part, 0) / total / WHOLE_BPS
+  })
 }

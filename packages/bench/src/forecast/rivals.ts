@@ -1,5 +1,5 @@
-import { type AgentId, agentIdOf, hashOf, scoreQuestion } from '@commonweal/protocol'
-import { fromString } from 'uint8arrays/from-string'
+import { scoreQuestion } from '@commonweal/protocol'
+import { agentNamed } from './agent-named.ts'
 import { binaryReport } from './to-report.ts'
 
 /** One agent on a question with two outcomes, among peers who all report the same. */
@@ -28,7 +28,7 @@ const weightedScore: PayRule = {
     const names = Math.round(1 / share)
     const weightMicro = BigInt(Math.round(WEIGHT_TOTAL_MICRO / names))
     const reporters = Array.from({ length: names }, (_, index) => ({
-      agent: numbered(index),
+      agent: agentNamed(`peer-${index}`),
       weightMicro,
       reports: [binaryReport(index === 0 ? report : peers)],
     }))
@@ -39,7 +39,7 @@ const weightedScore: PayRule = {
       house: null,
       reporters,
     })
-    const own = scored.reporters.find(({ agent }) => agent === numbered(0))
+    const own = scored.reporters.find(({ agent }) => agent === agentNamed('peer-0'))
     return Number((own?.weightMicro ?? weightMicro) - weightMicro) / Number(weightMicro)
   },
 }
@@ -97,8 +97,4 @@ function given(
   firstCameTrue: boolean,
 ): { readonly own: number; readonly others: number } {
   return firstCameTrue ? { own: report, others: peers } : { own: 1 - report, others: 1 - peers }
-}
-
-function numbered(index: number): AgentId {
-  return agentIdOf(hashOf(fromString(`commonweal/rival/${index}`)))
 }

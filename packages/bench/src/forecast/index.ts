@@ -1,0 +1,31 @@
+/** Measurements of the forecasting rules, their rivals and attacks, and resolved questions from files. */
+export { measureLockChurn } from './attack/lock-churn.ts'
+export { scoreAttacks } from './attacks.ts'
+export { bootstrapMean, type Interval } from './bootstrap.ts'
+export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'
+export {
+  type Forecast,
+  type ImportCode,
+  type ImportedQuestions,
+  type ImportFault,
+  type ImportResult,
+  importQuestions,
+  type ResolvedQuestion,
+} from './import-questions.ts'
+export {
+  byOpening,
+  lossOfLast,
+  type Replication,
+  type ReplicationOptions,
+  replicate,
+} from './replication.ts'
+export { type PayRule, type PaySituation, payRules } from './rivals.ts'
+export { type ForecastSpeed, measureForecastSpeed } from './speed.ts'
+export { binaryReport, toReport } from './to-report.ts'
+export {
+  BELIEF_DEFAULT,
+  type BeliefSituation,
+  expectedPay,
+  measureTruthfulness,
+  type OptimalReport,
+} from './truthfulness.ts'

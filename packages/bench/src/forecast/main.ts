@@ -1,0 +1,75 @@
+import { Command } from 'commander'
+import { measureLockChurn } from './attack/lock-churn.ts'
+import { scoreAttacks } from './attacks.ts'
+import type { Interval } from './bootstrap.ts'
+import { measureGain } from './gain.ts'
+import { measureForecastSpeed } from './speed.ts'
+import { BELIEF_DEFAULT, measureTruthfulness } from './truthfulness.ts'
+
+const options = new Command('bench:forecast')
+  .description(
+    'Measures the forecasting rules: what to report, what attacks gain, how fast they are.',
+  )
+  .option('--seed <text>', 'of the worlds in which attacks are tried', 'forecast')
+  .option('--worlds <count>', 'worlds for each attack', '100')
+  .option('--json', 'print JSON')
+  .parse()
+  .opts<{ seed: string; worlds: string; json?: true }>()
+
+const worldCount = Number(options.worlds)
+if (!Number.isInteger(worldCount) || worldCount < 2) {
+  process.stderr.write(`--worlds ${options.worlds}: accepted is a whole number from 2\n`)
+  process.exit(2)
+}
+
+const reports = measureTruthfulness(BELIEF_DEFAULT)
+const gains = scoreAttacks.map((attack) =>
+  measureGain(attack, { seed: options.seed, worldCount, questionCount: 30 }),
+)
+const churn = [1, 4, 8].map((everyEpochs) => ({
+  everyEpochs,
+  payLeft: measureLockChurn(33, everyEpochs),
+}))
+const speeds = [10, 100, 1_000].map(measureForecastSpeed)
+
+if (options.json === true) {
+  process.stdout.write(`${JSON.stringify({ reports, gains, churn, speeds }, null, 2)}\n`)
+} else {
+  const { belief, peers, share } = BELIEF_DEFAULT
+  print(`Best report of an agent that believes ${belief}, peers at ${peers}, own share ${share}`)
+  for (const { rule, report } of reports) print(`  ${rule.padEnd(44)}${report.toFixed(3)}`)
+  print('')
+  print('Gain over the same stake reporting honestly, 30 questions, 95 % interval over worlds')
+  print(`  ${''.padEnd(44)}${'weight, of the stake'.padEnd(28)}pay, of the honest pay`)
+  for (const { name, weight, pay } of gains) {
+    print(`  ${name.padEnd(44)}${written(weight).padEnd(28)}${written(pay)}`)
+  }
+  print('')
+  print(
+    'Pay left to the others after 32 epochs, when a tenth of the stake is closed and opened again',
+  )
+  for (const { everyEpochs, payLeft } of churn) {
+    print(`  every ${everyEpochs} epochs`.padEnd(46) + payLeft.toFixed(3))
+  }
+  print('')
+  print('Speed')
+  for (const speed of speeds) {
+    print(
+      `  ${String(speed.agentCount).padStart(5)} agents   ${speed.questionsPerSecond.toFixed(0).padStart(6)} questions/s` +
+        `   flow ${speed.flowMs.toFixed(2).padStart(7)} ms, ${speed.edgeCount} edges × ${speed.waveCount} waves,` +
+        ` ${speed.nsPerEdgeAndWave.toFixed(0)} ns each`,
+    )
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function written({ mean, lo, hi }: Interval): string {
+  return `${signed(mean)} [${signed(lo)}, ${signed(hi)}]`
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+}
