@@ -2,7 +2,7 @@ import { type AgentId, agentIdOfPeer, peerIdOf } from '@commonweal/protocol'
 import { TransportError } from '../network/transport-error.ts'
 import { SyncError } from './sync-error.ts'
 
-/** Points that an answer which is not what it must be costs its sender. */
+/** [SYN-7] Points that an answer which is not what it must be costs its sender. */
 const BAD_ANSWER_POINTS = 20
 
 /** What the pool needs of the network; a host has it. */
