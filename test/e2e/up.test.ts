@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
 
 for (const { says, args, m, R, ...rules } of cases) {
   test(`${says}, from processes as from the plain state machine`, async () => {
-    const { result } = await up([...args, '--values', 'equal'])
+    const { result } = await up(args)
     assert.deepEqual({ m: result.metrics.m, R: result.metrics.R }, { m, R })
     const plain = await replay(rules)
     assert.deepEqual(
@@ -121,7 +121,7 @@ async function replay(rules: Pick<Case, 'lambda' | 'contract' | 'delay' | 'law'>
   const genesis = createLocalGenesis({
     nodes: 5,
     seed: '1',
-    values: 'equal',
+    values: contract === 'none' ? 'equal' : 'seeded',
     contract,
     contractDelay: delay,
   })

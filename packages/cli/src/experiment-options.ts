@@ -1,0 +1,199 @@
+import {
+  POLICY_FORMS,
+  type Policy,
+  type Prosociality,
+  parsePolicy,
+  parseProsociality,
+} from '@commonweal/node/agent'
+import { InvalidArgumentError } from 'commander'
+import { UsageError } from './usage-error.ts'
+
+export const NODE_COUNT_MAX = 64
+export const ROUND_COUNT_MAX = 1_000
+
+/** λ of the default population, repeated where there are more nodes. */
+export const PROSOCIALITY_DEFAULT = '0,0,0.6,1,3'
+
+export const CONTRACT_MODES = ['none', 'text', 'law'] as const
+export const REGENERATION_MODES = ['deterministic', 'iid', 'private-signal', 'hysteresis'] as const
+
+/** What to run: the same for real processes and for the plain state machine. Lists have one entry a node. */
+export interface Experiment {
+  readonly nodes: number
+  readonly rounds: number
+  readonly prosociality: readonly Prosociality[]
+  readonly policies: readonly Policy[]
+  /** In percent, or how to choose. */
+  readonly values: 'seeded' | 'equal' | readonly number[]
+  readonly contract: (typeof CONTRACT_MODES)[number]
+  readonly contractDelay: 0 | 1
+  readonly regeneration: (typeof REGENERATION_MODES)[number]
+  /** A cap for every seat, as a CEL expression; without it each agent proposes what suits it. */
+  readonly law: string | null
+  readonly seed: string
+}
+
+/** The flags as commander hands them over, each parsed by itself. */
+export interface ExperimentFlags {
+  readonly nodes: number
+  readonly rounds: number
+  readonly prosociality?: readonly Prosociality[]
+  readonly policy: readonly Policy[]
+  readonly adversary: readonly SeatPolicy[]
+  readonly values?: 'seeded' | 'equal' | readonly number[]
+  readonly contract: (typeof CONTRACT_MODES)[number]
+  readonly contractDelay: 0 | 1
+  readonly regeneration: (typeof REGENERATION_MODES)[number]
+  readonly law?: string
+  readonly seed: string
+}
+
+/** A policy for one node alone. */
+export interface SeatPolicy {
+  readonly index: number
+  readonly policy: Policy
+}
+
+/**
+ * Puts the flags together: lists are stretched to one entry a node, and what contradicts itself is refused.
+ *
+ * Errors  UsageError
+ */
+export function createExperiment(flags: ExperimentFlags): Experiment {
+  const { nodes } = flags
+  const population = flags.prosociality ?? parseProsocialityList(PROSOCIALITY_DEFAULT)
+  const isDefault = flags.prosociality === undefined
+  if (flags.law !== undefined && flags.contract !== 'law') {
+    throw new UsageError(`--law needs --contract law, and --contract is ${flags.contract}`)
+  }
+  const policies = stretch('--policy', flags.policy, nodes).map((policy, index) => {
+    const own = flags.adversary.filter((adversary) => adversary.index === index)
+    if (own.length > 1) throw new UsageError(`--adversary names node ${index} twice`)
+    return own[0]?.policy ?? policy
+  })
+  for (const { index } of flags.adversary) {
+    if (index >= nodes) {
+      throw new UsageError(`--adversary names node ${index}; the nodes are 0 to ${nodes - 1}`)
+    }
+  }
+  return {
+    nodes,
+    rounds: flags.rounds,
+    prosociality: isDefault
+      ? repeat(population, nodes)
+      : stretch('--prosociality', population, nodes),
+    policies,
+    values: chooseValues(flags),
+    contract: flags.contract,
+    contractDelay: flags.contractDelay,
+    regeneration: flags.regeneration,
+    law: flags.law ?? null,
+    seed: flags.seed,
+  }
+}
+
+/** Unequal values are there to be bargained over: where there is nothing to bargain, everybody's are equal. */
+function chooseValues({ values, contract, nodes }: ExperimentFlags): Experiment['values'] {
+  if (values === undefined) return contract === 'none' ? 'equal' : 'seeded'
+  return typeof values === 'string' ? values : stretch('--values', values, nodes)
+}
+
+/** A parser of whole numbers in a range, for commander. */
+export function countParser(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Accepted: a whole number from ${min} to ${max}.`)
+  }
+}
+
+export function parseProsocialityOption(text: string): Prosociality {
+  const parsed = parseProsociality(text)
+  if (parsed.ok) return parsed.value
+  throw new InvalidArgumentError(
+    `«${text.trim()}» is no prosociality. Accepted: λ as a number from 0 (0.6, inf), alpha=0…1, or theta=0…45.`,
+  )
+}
+
+export function parseProsocialityList(text: string): readonly Prosociality[] {
+  return splitList(text).map(parseProsocialityOption)
+}
+
+export function parsePolicyOption(text: string): Policy {
+  const parsed = parsePolicy(text)
+  if (parsed.ok) return parsed.value
+  throw new InvalidArgumentError(`«${text.trim()}» is no policy. Accepted: ${POLICY_FORMS}.`)
+}
+
+export function parsePolicyList(text: string): readonly Policy[] {
+  return splitList(text).map(parsePolicyOption)
+}
+
+/** `hold-out:1`: node 1 plays `hold-out`. May be given several times, or as a list. */
+export function parseAdversaries(
+  text: string,
+  before: readonly SeatPolicy[] = [],
+): readonly SeatPolicy[] {
+  const parsed = splitList(text).map((entry) => {
+    const [, name, index] = /^(.+):(\d{1,3})$/.exec(entry) ?? []
+    if (name === undefined || index === undefined) {
+      throw new InvalidArgumentError(
+        `«${entry}» names no node. Accepted: a policy and the index of a node, such as hold-out:1.`,
+      )
+    }
+    return { index: Number(index), policy: parsePolicyOption(name) }
+  })
+  return [...before, ...parsed]
+}
+
+/** `equal`, `seeded`, or what a unit is worth to each node: 0.01 … 10 with two decimals. Result in percent. */
+export function parseValues(text: string): 'seeded' | 'equal' | readonly number[] {
+  if (text === 'seeded' || text === 'equal') return text
+  return splitList(text).map((entry) => {
+    const percent = /^\d{0,2}(\.\d{1,2})?$/.test(entry) ? Math.round(Number(entry) * 100) : 0
+    if (percent >= 1 && percent <= 1_000) return percent
+    throw new InvalidArgumentError(
+      `«${entry}» is no value. Accepted: equal, seeded, or numbers from 0.01 to 10 with up to two decimals.`,
+    )
+  })
+}
+
+/** A parser of one word among several, for commander. */
+export function choiceParser<const Choice extends string>(
+  choices: readonly Choice[],
+): (text: string) => Choice {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text)
+    if (chosen !== undefined) return chosen
+    throw new InvalidArgumentError(`Accepted: ${choices.join(', ')}.`)
+  }
+}
+
+export function parseContractDelay(text: string): 0 | 1 {
+  return choiceParser(['0', '1'])(text) === '0' ? 0 : 1
+}
+
+export function parseSeed(text: string): string {
+  if (/^[A-Za-z0-9._-]{1,32}$/.test(text)) return text
+  throw new InvalidArgumentError('Accepted: 1 to 32 letters, digits, dots, dashes or underscores.')
+}
+
+function splitList(text: string): readonly string[] {
+  const entries = text.split(',').map((entry) => entry.trim())
+  if (entries.includes('')) throw new InvalidArgumentError('An entry of the list is empty.')
+  return entries
+}
+
+function stretch<T>(flag: string, entries: readonly T[], count: number): readonly T[] {
+  if (entries.length === count) return entries
+  if (entries.length === 1) return repeat(entries, count)
+  throw new UsageError(
+    `${flag} has ${entries.length} entries for ${count} nodes; give one for all, or ${count}`,
+  )
+}
+
+function repeat<T>(entries: readonly T[], count: number): readonly T[] {
+  return Array.from({ length: count }, (_, index) => entries[index % entries.length]).filter(
+    (entry) => entry !== undefined,
+  )
+}

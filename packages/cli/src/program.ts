@@ -1,0 +1,169 @@
+import { POLICY_FORMS } from '@commonweal/node/agent'
+import { Command, Option } from 'commander'
+import { runContracts } from './commands/contracts.ts'
+import { runDown } from './commands/down.ts'
+import { runJoin } from './commands/join.ts'
+import { runKeysNew, runKeysShow } from './commands/keys.ts'
+import { runLedger } from './commands/ledger.ts'
+import { runLogs } from './commands/logs.ts'
+import { runPs } from './commands/ps.ts'
+import { runStatus } from './commands/status.ts'
+import { runUp } from './commands/up.ts'
+import {
+  CONTRACT_MODES,
+  choiceParser,
+  countParser,
+  NODE_COUNT_MAX,
+  PROSOCIALITY_DEFAULT,
+  parseAdversaries,
+  parseContractDelay,
+  parsePolicyList,
+  parsePolicyOption,
+  parseProsocialityList,
+  parseProsocialityOption,
+  parseSeed,
+  parseValues,
+  REGENERATION_MODES,
+  ROUND_COUNT_MAX,
+} from './experiment-options.ts'
+import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
+
+/** The `commonweal` command: its subcommands, their options, and what is said about them. */
+export function createProgram(): Command {
+  const program = new Command('commonweal')
+    .description(
+      'A network of agents that divide a scarce resource by negotiating signed contracts.',
+    )
+    .version('0.1.0', '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showHelpAfterError('See commonweal --help.')
+    .exitOverride()
+  addUp(program)
+  addJoin(program)
+  addLooking(program)
+  addKeys(program)
+  return program
+}
+
+function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('launch a network of agents on this machine, and show what becomes of them')
+    .option('-n, --nodes <count>', 'nodes, one agent each', countParser(1, NODE_COUNT_MAX), 5)
+    .option('--rounds <count>', 'rounds of a run', countParser(1, ROUND_COUNT_MAX), 12)
+    .option(
+      '--prosociality <list>',
+      `λ of each agent, or one for all; also alpha=… or theta=… (default: ${PROSOCIALITY_DEFAULT})`,
+      parseProsocialityList,
+    )
+    .option(
+      '--values <list>',
+      'what a unit is worth to each agent: seeded, equal, or numbers (default: seeded, and equal without contracts)',
+      parseValues,
+    )
+    .option('--contract <mode>', CONTRACT_MODES.join(', '), choiceParser(CONTRACT_MODES), 'law')
+    .option('--law <expression>', 'a cap that agents propose instead of their own: "stock / 10"')
+    .option('--contract-delay <rounds>', '0, or 1 for a law one round late', parseContractDelay, 0)
+    .option(
+      '--regeneration <mode>',
+      REGENERATION_MODES.join(', '),
+      choiceParser(REGENERATION_MODES),
+      'deterministic',
+    )
+    .addOption(
+      new Option('--policy <list>', `policy of each agent, or one for all: ${POLICY_FORMS}`)
+        .argParser(parsePolicyList)
+        .default([parsePolicyOption('utility')], 'utility'),
+    )
+    .addOption(
+      new Option('--adversary <policy:node>', 'another policy for one node: hold-out:1')
+        .argParser(parseAdversaries)
+        .default([], 'none'),
+    )
+    .option('--seed <text>', 'fixes keys, values and randomness', parseSeed, '1')
+    .option('--json', 'print JSON lines: started, then result', false)
+    .option('--keep', 'keep running, one run after another, and write a join bundle', false)
+    .option('--data <folder>', `keep the data, in this folder (default: ${DATA_FOLDER_DEFAULT})`)
+    .addHelpText('after', UP_EXAMPLES)
+    .action(runUp)
+}
+
+const UP_EXAMPLES = `
+Examples:
+  commonweal up                                            five agents who care differently
+  commonweal up --contract none --prosociality 0           selfish, no contract: one round
+  commonweal up --contract none --prosociality 1           all care, no contract: twelve
+  commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
+  commonweal up --keep                                     stay up, for others to join`
+
+function addJoin(program: Command): void {
+  program
+    .command('join')
+    .description('join a running network with a node of your own')
+    .argument('<bundle>', 'folder that the network handed out: network.json, genesis.json, …')
+    .option('--data <folder>', "the node's own data (default: .commonweal/joined-<network>)")
+    .option('--prosociality <weight>', 'λ of the agent (default: 0)', parseProsocialityOption)
+    .addOption(
+      new Option('--policy <name>', `policy of the agent: ${POLICY_FORMS}`)
+        .argParser(parsePolicyOption)
+        .default(parsePolicyOption('utility'), 'utility'),
+    )
+    .option('--seat <instance>', 'subnet instance in which to take a seat', 'commons')
+    .option('--json', 'print JSON lines, one for each step', false)
+    .action(runJoin)
+}
+
+function addLooking(program: Command): void {
+  addNetworkOptions(
+    program.command('ps').description('list networks and nodes on this machine'),
+  ).action(runPs)
+  addNetworkOptions(
+    program
+      .command('status')
+      .description('show where a network stands')
+      .argument('[node]', NODE_HELP),
+  ).action(runStatus)
+  addNetworkOptions(
+    program.command('logs').description("show nodes' logs").argument('[node]', NODE_HELP),
+  )
+    .option('-f, --follow', 'go on as the log grows', false)
+    .option('--lines <count>', 'lines to begin with', countParser(1, 100_000), 40)
+    .action(runLogs)
+  addNetworkOptions(
+    program.command('contracts').description('show contracts, and how they came about'),
+  ).action(runContracts)
+  addNetworkOptions(
+    program.command('ledger').description('show accounts, and what was issued'),
+  ).action(runLedger)
+  addNetworkOptions(
+    program
+      .command('down')
+      .description('end a network: every node, and the command that started it'),
+  ).action(runDown)
+}
+
+const NODE_HELP = 'index or name of a node (default: the first)'
+
+function addNetworkOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'where the network keeps its data', DATA_FOLDER_DEFAULT)
+    .option('--network <name>', 'which network, where several run (default: the latest)')
+    .option('--json', 'print JSON', false)
+}
+
+function addKeys(program: Command): void {
+  const keys = program.command('keys').description('the key of a node that joins networks')
+  keys
+    .command('new')
+    .description('make a key')
+    .requiredOption('--data <folder>', "the node's data folder")
+    .option('--json', 'print JSON', false)
+    .action(runKeysNew)
+  keys
+    .command('show')
+    .description("show a key's agent and peer id; the secret stays in its file")
+    .requiredOption('--data <folder>', "the node's data folder")
+    .option('--json', 'print JSON', false)
+    .action(runKeysShow)
+}

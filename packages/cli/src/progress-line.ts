@@ -1,0 +1,32 @@
+import type { CommonsParams } from '@commonweal/protocol'
+import type { ShownEvent } from './result/chain-record.ts'
+import { describeTerms } from './result/terms-in-words.ts'
+
+/** What an event of the chain says to a person who reads along; undefined for those that need no line. */
+export function describeProgress(event: ShownEvent, params: CommonsParams): string | undefined {
+  switch (event.kind) {
+    case 'agreement-formed': {
+      const seatCount = event.terms.parties.length
+      const words = describeTerms(event.terms, { params, seatCount }).join(' ')
+      return `agreed by ${event.signers.length} of ${seatCount}: ${words}`
+    }
+    case 'round-settled': {
+      const { row } = event
+      const caught = `${row.catchTotal} (${row.catches.join(' ')})`
+      const after = row.status === 'open' ? `renewed to ${row.stockAfter}` : row.status
+      return `round ${row.round}/${params.rounds}: stock ${row.stockBefore}, caught ${caught}, left ${row.stockLeft}, ${after}`
+    }
+    case 'run-started':
+      return event.run === 1
+        ? undefined
+        : `run ${event.run} starts with ${event.seats.length} seats`
+    case 'slashed':
+      return `slashed: ${event.agent.slice(0, 8)}… for ${event.offence}`
+    case 'sits-out':
+      return `${event.agent.slice(0, 8)}… sits out: ${event.code}`
+    case 'phase':
+    case 'agreement-ended':
+    case 'run-ended':
+      return undefined
+  }
+}
