@@ -8,7 +8,7 @@ import {
   seal,
   secretKeyOf,
 } from '@commonweal/protocol'
-import { AUTHOR_BURST, MessageIntake, SEEN_COUNT_MAX } from './intake.ts'
+import { AGAIN_PAUSE_MS, AUTHOR_BURST, MessageIntake, SEEN_COUNT_MAX } from './intake.ts'
 
 const networkId = cidOf(encode('the network of the intake test'))
 const [alice, bob] = [0, 1].map((index) => createNobleSigner(secretKeyOf('intake-test', index)))
@@ -34,7 +34,7 @@ describe('the intake of messages', () => {
   it('checks a signature once, however often its message comes', () => {
     const { intake, checks } = createIntake()
     for (let count = 0; count < 3; count += 1) {
-      const taken = intake.take(vote(alice, 1), 0)
+      const taken = intake.take(vote(alice, 1), count * AGAIN_PAUSE_MS)
       assert.equal(taken.ok && taken.value.kind, 'step')
     }
     assert.equal(checks(), 1)
@@ -57,11 +57,33 @@ describe('the intake of messages', () => {
     const taken = intake.take(vote(alice, 1), 0)
     assert.ok(taken.ok)
     intake.judge(taken.value.message, 'ignore')
-    const again = intake.take(vote(alice, 1), 0)
+    const early = intake.take(vote(alice, 1), AGAIN_PAUSE_MS - 1)
+    assert.equal(!early.ok && early.error.code, 'seen-just-now')
+    const again = intake.take(vote(alice, 1), AGAIN_PAUSE_MS)
     assert.equal(again.ok && again.value.kind, 'step')
     intake.judge(taken.value.message, 'accept')
-    const third = intake.take(vote(alice, 1), 0)
+    const third = intake.take(vote(alice, 1), AGAIN_PAUSE_MS)
     assert.equal(third.ok && third.value.kind, 'accepted-before')
+  })
+
+  it('shows the core an accepted vote that comes again, but not at once', () => {
+    const { intake } = createIntake()
+    const isCallAt = (nowMs: number): boolean => {
+      const taken = intake.take(vote(alice, 1), nowMs)
+      assert.ok(taken.ok)
+      intake.judge(taken.value.message, 'accept')
+      return taken.value.kind === 'accepted-before' && taken.value.isCall
+    }
+    assert.deepEqual([0, AGAIN_PAUSE_MS - 1, AGAIN_PAUSE_MS].map(isCallAt), [false, false, true])
+  })
+
+  it('takes an author at its word however often others repeat what it said', () => {
+    const { intake } = createIntake(() => true)
+    for (let count = 0; count <= AUTHOR_BURST; count += 1) {
+      const taken = intake.take(vote(alice, 1), 0)
+      if (taken.ok) intake.judge(taken.value.message, 'ignore')
+    }
+    assert.ok(intake.take(vote(alice, 2), 0).ok)
   })
 
   it('slows one author and no other, and forged messages use up nobody’s rate', () => {

@@ -155,9 +155,10 @@ export class Loop {
       resolve(refused(taken.error))
       return
     }
-    const { kind, message } = taken.value
-    if (kind === 'accepted-before') {
-      resolve(ACCEPTED)
+    const { message } = taken.value
+    if (taken.value.kind === 'accepted-before') {
+      if (taken.value.isCall) this.#step(turn, { kind: 'message', message, from })
+      turn.after.push(() => resolve(ACCEPTED))
       return
     }
     const judgement = this.#step(turn, { kind: 'message', message, from }) ?? ignored('no-verdict')

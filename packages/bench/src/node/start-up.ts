@@ -72,7 +72,7 @@ async function startNodes(): Promise<number> {
     return fork(nodeProcess, ['--config', config], { stdio: 'ignore' })
   })
   const ready = await Promise.all(children.map((child) => messageOf<ReadyNode>(child, 'ready')))
-  await Promise.all(
+  const told = Promise.all(
     ready.map(async ({ api }, index) => {
       const token = readFileSync(join(folder, String(index), TOKEN_FILE), 'utf8').trim()
       // Each is told of all others, as the launcher does: which of two dials is the nodes' business.
@@ -88,6 +88,7 @@ async function startNodes(): Promise<number> {
   )
   await Promise.all(ready.map(({ api }) => untilConnected(api)))
   const elapsedMs = performance.now() - startMs
+  await told
   await Promise.all(children.map(end))
   rmSync(folder, { recursive: true, force: true })
   return elapsedMs

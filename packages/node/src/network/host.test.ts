@@ -140,3 +140,17 @@ function viewOf(host: Host, other: Host): PeerView | undefined {
 function reputationOf(host: Host, other: Host): number {
   return viewOf(host, other)?.reputation ?? 1
 }
+
+test('a peer of an earlier run is dialled like a boot node, and trusted no more than a stranger', async () => {
+  await using network = new TestNetwork()
+  const [boot, known] = [await network.host(0), await network.host(1)]
+  const host = await network.host(2, {
+    bootNodes: boot.addresses(),
+    knownPeers: known.addresses(),
+  })
+  await until('both are linked', () => isLinked(host, boot) && isLinked(host, known))
+  const scoreOf = (of: Host): number =>
+    host.peers().find(({ peerId }) => peerId === of.peerId)?.score ?? Number.NaN
+  await until('the boot node has its score', () => scoreOf(boot) >= 100)
+  assert.ok(scoreOf(known) < 100)
+})

@@ -57,7 +57,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const bootNodes = (options.bootNodes ?? []).map(parsePeerAddress)
   const host = new NetworkHost(options, new Set(bootNodes.map((node) => node.peerId)))
   await host.start()
-  for (const node of bootNodes) host.keepConnected(node)
+  const known = (options.knownPeers ?? []).map(parsePeerAddress)
+  for (const peer of [...known, ...bootNodes]) host.keepConnected(peer)
   return host
 }
 

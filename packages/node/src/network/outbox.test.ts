@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import { Outbox } from './outbox.ts'
 import { bytes, text } from './test-network.ts'
@@ -61,4 +62,16 @@ test('the abort ends a waiting reader and leaves what waits to the next one', as
   assert.equal((await waiting).done, true)
   outbox.push(bytes('kept'))
   assert.deepEqual(await takeAll(outbox), ['kept'])
+})
+
+test('a wait leaves nothing behind on the signal of its stream', async () => {
+  const outbox = new Outbox(10, 1_000)
+  const { signal } = new AbortController()
+  for (let count = 0; count < 20; count += 1) {
+    const waited = outbox.untilWaiting(signal)
+    outbox.push(bytes('frame'))
+    await waited
+    assert.equal((await outbox.take(signal).next()).done, false)
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
 })

@@ -48,8 +48,11 @@ export class Outbox {
     while (this.#frames.length === 0 && !this.#isClosed && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#wake = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      const wake = (): void => resolve()
+      // The signal lives as long as the stream: what listens to it must go, or each frame leaves a listener behind.
+      signal.addEventListener('abort', wake, { once: true })
       await promise
+      signal.removeEventListener('abort', wake)
     }
   }
 

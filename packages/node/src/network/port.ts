@@ -98,6 +98,8 @@ export interface HostOptions {
   readonly listen?: readonly string[]
   /** Multiaddrs that end in `/p2p/<peer id>`; dialled for as long as the host runs. */
   readonly bootNodes?: readonly string[]
+  /** Multiaddrs of peers of an earlier run: dialled like boot nodes, but no more trusted than a stranger. */
+  readonly knownPeers?: readonly string[]
   /** Tell pruned peers of others (peer exchange): for boot nodes only. Default false. */
   readonly isBootNode?: boolean
   readonly limits?: Partial<NetworkLimits>

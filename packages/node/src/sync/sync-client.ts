@@ -29,6 +29,9 @@ export interface ChainPart {
 /** Blocks of one answer at most: as many as the protocol lets a peer give, with room for a later version. */
 export const CHAIN_PART_BLOCKS_MAX = 1_024
 
+/** Time that a peer has for a whole answer: one that drips would else hold up a node that is behind for hours. [SYN-7] */
+export const ANSWER_MS_MAX = 60_000
+
 /**
  * Typed requests on `/commonweal/sync/1`. It checks that an answer is made of the frames that the request allows; whether what
  * they say is true, the caller checks.
@@ -38,10 +41,12 @@ export const CHAIN_PART_BLOCKS_MAX = 1_024
 export class SyncClient {
   readonly #port: RequestPort
   readonly #signal: AbortSignal
+  readonly #answerMsMax: number
 
-  constructor(port: RequestPort, signal: AbortSignal) {
+  constructor(port: RequestPort, signal: AbortSignal, answerMsMax: number = ANSWER_MS_MAX) {
     this.#port = port
     this.#signal = signal
+    this.#answerMsMax = answerMsMax
   }
 
   /** The peer's highest final block; undefined while it has none but the genesis. */
@@ -125,7 +130,8 @@ export class SyncClient {
   }
 
   async *#ask(peerId: string, request: SyncRequest): AsyncGenerator<SyncFrame> {
-    const answer = this.#port.request(peerId, encode(request), { signal: this.#signal })
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#answerMsMax)])
+    const answer = this.#port.request(peerId, encode(request), { signal })
     for await (const bytes of answer) {
       const decoded = decode(bytes, SYNC_FRAME_SIZE_MAX)
       const frame = decoded.ok ? syncFrameSchema.safeParse(decoded.value) : undefined

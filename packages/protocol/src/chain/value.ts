@@ -1,5 +1,7 @@
+import type { Genesis } from '../genesis.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import { accountOf, changeAccount } from '../ledger/account.ts'
+import type { Ledger } from '../ledger/draft.ts'
 import { changeTreasury, post, treasuryOf } from '../ledger/money.ts'
 import { ignore, ok, type Result } from '../result.ts'
 import { headOf } from './head.ts'
@@ -56,15 +58,26 @@ export function applyUnbond(work: Work, tx: TransactionOf<'unbond'>): Result<voi
   return ok(undefined)
 }
 
-/** [LED-7] Pays the grant: once an interval to an account, and a limited number in an epoch. */
-export function applyFaucet(work: Work, agent: AgentId): Result<void, ValueCode> {
-  const { faucet } = work.context.genesis
+/** [LED-7] Whether the faucet may pay this account in this epoch, the limits of all apart. */
+export function checkFaucet(
+  faucet: Genesis['faucet'],
+  ledger: Ledger,
+  agent: AgentId,
+): Result<{ readonly faucet: NonNullable<Genesis['faucet']> }, 'no-faucet' | 'faucet-too-soon'> {
   if (faucet === null) return ignore('no-faucet')
-  const { epoch } = headOf(work.ledger)
-  const { faucetEpoch } = accountOf(work.ledger, agent)
-  if (faucetEpoch !== null && epoch < faucetEpoch + faucet.intervalEpochs) {
+  const { faucetEpoch } = accountOf(ledger, agent)
+  if (faucetEpoch !== null && headOf(ledger).epoch < faucetEpoch + faucet.intervalEpochs) {
     return ignore('faucet-too-soon', { last: faucetEpoch, interval: faucet.intervalEpochs })
   }
+  return ok({ faucet })
+}
+
+/** [LED-7] Pays the grant: once an interval to an account, and a limited number in an epoch. */
+export function applyFaucet(work: Work, agent: AgentId): Result<void, ValueCode> {
+  const checked = checkFaucet(work.context.genesis.faucet, work.ledger, agent)
+  if (!checked.ok) return checked
+  const { faucet } = checked.value
+  const { epoch } = headOf(work.ledger)
   const { faucetGrants } = treasuryOf(work.ledger)
   if (faucetGrants >= faucet.grantsPerEpochMax) {
     return ignore('faucet-epoch-limit', { limit: faucet.grantsPerEpochMax })

@@ -14,6 +14,7 @@ import {
   type Conversation,
   expireTurn,
   hear,
+  mayStillSay,
   nextSequence,
   openConversation,
   PARTY_MESSAGES_MAX,
@@ -119,7 +120,7 @@ function accept(
     kind: 'accept-proposal',
     proposal,
     terms: termsCid(terms),
-    expiresAtHeight: 50,
+    expiresAtHeight: DEADLINE,
   })
   return heard(conversation, acceptance)
 }
@@ -171,7 +172,7 @@ describe('a conversation', () => {
         kind: 'accept-proposal',
         proposal,
         terms: termsCid(terms),
-        expiresAtHeight: 50,
+        expiresAtHeight: DEADLINE,
       })
     }
     fc.assert(
@@ -242,6 +243,27 @@ describe('a conversation', () => {
       const proposal = say(talk, 1, { kind: 'propose', inReplyTo: talk.id, terms })
       assert.equal(refusal(talk, proposal), 'reject terms-of-another')
     }
+  })
+
+  it('refuses an acceptance that ends before the conversation and takes one that ends with it', () => {
+    const talk = createTalk()
+    const acceptance = (expiresAtHeight: number): Verified<ConversationMessage> =>
+      say(talk, 3, {
+        kind: 'accept-proposal',
+        proposal: talk.id,
+        terms: termsCid(createTerms(10)),
+        expiresAtHeight,
+      })
+    assert.ok(hear(talk, acceptance(DEADLINE), 2).ok)
+    assert.equal(refusal(talk, acceptance(DEADLINE - 1)), 'reject acceptance-too-short')
+  })
+
+  it('says beforehand whether a party would still be heard', () => {
+    const talk = createTalk()
+    const { agent } = signerOf(3)
+    assert.ok(mayStillSay(talk, agent, { height: DEADLINE, count: PARTY_MESSAGES_MAX }))
+    assert.ok(!mayStillSay(talk, agent, { height: DEADLINE + 1, count: 1 }))
+    assert.ok(!mayStillSay(talk, agent, { height: DEADLINE, count: PARTY_MESSAGES_MAX + 1 }))
   })
 
   it('takes a message at its deadline and ignores it one height later', () => {

@@ -24,6 +24,7 @@ export type ConversationCode =
   | 'equivocation'
   | 'past-deadline'
   | 'terms-of-another'
+  | 'acceptance-too-short'
 
 /** A turn that was taken, or that ran out. */
 export interface TurnTaken {
@@ -92,7 +93,7 @@ export function openConversation(
  * Takes in a message: checks it, keeps it, and considers all whose turn has come. [NEG-3] [NEG-6]
  *
  * Errors  ignore: 'duplicate-message' · 'past-deadline' · 'equivocation', beside which the two messages are returned ·
- *         reject: 'not-a-party' · 'too-many-messages' · 'terms-of-another'
+ *         reject: 'not-a-party' · 'too-many-messages' · 'terms-of-another' · 'acceptance-too-short'
  */
 export function hear(
   conversation: Conversation,
@@ -113,6 +114,13 @@ export function hear(
   }
   if (message.message.kind === 'propose' && !isOfThis(conversation, message.message.terms)) {
     return reject('terms-of-another', { author })
+  }
+  if (message.message.kind === 'accept-proposal') {
+    const { expiresAtHeight } = message.message
+    // Else a seat could hold terms with a signature that is worth nothing by the time it is posted.
+    if (expiresAtHeight < cfp.deadlineHeight) {
+      return reject('acceptance-too-short', { expiresAtHeight, least: cfp.deadlineHeight })
+    }
   }
   if (height > cfp.deadlineHeight) return ignore('past-deadline', { deadline: cfp.deadlineHeight })
   const next = { ...conversation, heard: { ...conversation.heard, [author]: [...heard, message] } }
@@ -139,6 +147,19 @@ export function expireTurn(
 /** The number of a party's next message. */
 export function nextSequence(conversation: Conversation, author: AgentId): number {
   return conversation.heard[author]?.length ?? 0
+}
+
+/**
+ * Whether this many more messages of a party would be heard. What would not be must not be signed either: its number would be
+ * used again, and two messages of one number are an offence. [NEG-5]
+ */
+export function mayStillSay(
+  conversation: Conversation,
+  author: AgentId,
+  { height, count }: { readonly height: number; readonly count: number },
+): boolean {
+  const last = nextSequence(conversation, author) + count - 1
+  return last < PARTY_MESSAGES_MAX && height <= conversation.cfp.deadlineHeight
 }
 
 /** The signed acceptances of these terms, one a party. [NEG-6] */

@@ -8,21 +8,34 @@ import { ACCEPTANCE_HEIGHTS } from './negotiate.ts'
 import { finalLedger } from './state.ts'
 import { type ReplicaWork, sign, submit } from './work.ts'
 
-export type ConsentCode = 'unknown-agreement' | 'not-a-party' | 'duplicate-consent'
+export type ConsentCode =
+  | 'unknown-agreement'
+  | 'not-a-party'
+  | 'consent-expired'
+  | 'duplicate-consent'
 
 /** Takes in a party's consent to ending an agreement; with the last one that is needed, our own among them, it is posted. [NEG-11] */
 export function hearConsent(
   work: ReplicaWork,
   consented: Verified<Consent>,
 ): Result<void, ConsentCode> {
-  const { agreement: id, author } = consented.message
-  const agreement = agreements.find(finalLedger(work.replica), id)
+  const { agreement: id, author, expiresAtHeight } = consented.message
+  const ledger = finalLedger(work.replica)
+  const agreement = agreements.find(ledger, id)
   if (agreement === undefined) return ignore('unknown-agreement', { agreement: id })
   if (!agreement.terms.parties.includes(author)) return reject('not-a-party', { author })
-  const before = work.replica.consents[id] ?? []
+  const { height } = headOf(ledger)
+  if (expiresAtHeight <= height) return ignore('consent-expired', { expiresAtHeight, height })
+  const before = (work.replica.consents[id] ?? []).filter(
+    ({ message }) => message.expiresAtHeight > height,
+  )
   if (before.some(({ message }) => message.author === author)) return ignore('duplicate-consent')
   const consents = [...before, consented]
-  work.replica = { ...work.replica, consents: { ...work.replica.consents, [id]: consents } }
+  // What is over needs no consent any more.
+  const inForce = Object.entries(work.replica.consents).filter(
+    ([other]) => agreements.find(ledger, other) !== undefined,
+  )
+  work.replica = { ...work.replica, consents: { ...Object.fromEntries(inForce), [id]: consents } }
   const isOurs = consents.some(({ message }) => message.author === work.context.signer.agent)
   if (isOurs && consents.length === agreement.terms.quorum) {
     const envelopes = consents.map(({ envelope }) => envelope)

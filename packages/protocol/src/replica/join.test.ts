@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { headOf } from '../chain/head.ts'
+import { encode } from '../codec/cbor.ts'
 import { blockIdOf } from '../consensus/block.ts'
 import { present } from '../invariant.ts'
+import { SYNC_FRAME_SIZE_MAX } from '../message/sync.ts'
 import type { Result } from '../result.ts'
 import { SmallWorld } from '../testing/index.ts'
 import { createApplication } from './application.ts'
@@ -14,7 +16,7 @@ import {
   verifySnapshot,
 } from './join.ts'
 import { emptyPool } from './mempool.ts'
-import { answerSync, type CertifiedHeader, type ChainSource } from './serve.ts'
+import { answerSync, type CertifiedHeader, type ChainSource, SYNC_BLOCKS_SIZE } from './serve.ts'
 import { finalLedger } from './state.ts'
 
 /** Four epochs of a network whose agents say nothing: blocks, ends of epochs, snapshots. */
@@ -172,6 +174,32 @@ describe('what is answered to one who catches up', () => {
 
   it('a snapshot comes behind the end of its epoch', () => {
     assert.deepEqual([...new Set(kinds({ kind: 'snapshot', epoch: 1 }))], ['epoch-end', 'entries'])
+  })
+
+  it('blocks stop where they have become large, at one with a certificate of its own', () => {
+    const body = new Uint8Array(SYNC_BLOCKS_SIZE / 4)
+    const large: ChainSource = {
+      ...source,
+      finalBlock: (height) => {
+        const block = source.finalBlock(1)
+        return block && { ...block, header: { ...block.header, height }, transactions: [body] }
+      },
+      certificateAt: (height) => (height % 3 === 0 ? first.certificate : undefined),
+    }
+    const frames = [...answerSync({ kind: 'blocks', fromHeight: 1 }, large)]
+    assert.deepEqual(frames.map(({ kind }) => kind).slice(5), ['block', 'certificate'])
+  })
+
+  it('a snapshot of large entries comes in frames that each may be sent', () => {
+    const text = 'x'.repeat(32 * 1024)
+    const entries = Array.from({ length: 100 }, (_, index) => [`agreement/${index}`, text] as const)
+    const large: ChainSource = { ...source, snapshot: (epoch) => ({ epoch: epoch ?? 1, entries }) }
+    const frames = [...answerSync({ kind: 'snapshot', epoch: 1 }, large)]
+    assert.ok(frames.every((frame) => encode(frame).length <= SYNC_FRAME_SIZE_MAX))
+    assert.deepEqual(
+      frames.flatMap((frame) => (frame.kind === 'entries' ? frame.entries : [])),
+      entries,
+    )
   })
 
   it('what is not there is none', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { type Head, putHead } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
 import { networkIdOf } from '../genesis.ts'
 import { createNobleSigner, secretKeyOf } from '../identity/noble.ts'
@@ -28,6 +29,9 @@ const signers: readonly Signer[] = Array.from({ length: 3 }, (_, index) => {
 const networkId: Cid = networkIdOf({ name: 'pool' } as never)
 const [alice, bob, stranger] = signers.map((signer) => signer.agent)
 
+const faucet = { fundMicro: 1n, grantMicro: 1n, grantsPerEpochMax: 8, intervalEpochs: 100 }
+const genesis = { feePerByteMicro: 1n, faucet }
+
 function createLedger(nonce = 0, balanceMicro = 1_000_000n): Ledger {
   const draft: Draft = { ledger: emptyLedger() }
   for (const agent of [alice, bob]) {
@@ -44,13 +48,13 @@ function createTransfer(author: number, nonce: number, feeMicro = 1000n): Verifi
 }
 
 function add(pool: Pool, transaction: Verified<Transaction>, ledger = createLedger()): Pool {
-  const added = addTransaction(pool, transaction, { ledger, feePerByteMicro: 1n })
+  const added = addTransaction(pool, transaction, { ledger, genesis })
   assert.ok(added.ok, added.ok ? '' : added.error.code)
   return added.value
 }
 
 function refusal(pool: Pool, transaction: Verified<Transaction>, ledger = createLedger()): string {
-  const added = addTransaction(pool, transaction, { ledger, feePerByteMicro: 1n })
+  const added = addTransaction(pool, transaction, { ledger, genesis })
   return added.ok ? 'taken' : `${added.error.verdict} ${added.error.code}`
 }
 
@@ -84,6 +88,31 @@ describe('the pool', () => {
       .reduce((before, request) => add(before, request), emptyPool())
     assert.equal(refusal(pool, last), 'ignore pool-full')
     assert.equal(refusal(pool, createTransfer(0, 0)), 'taken')
+  })
+
+  it('takes one request to the faucet of an account, and only as what it says next', () => {
+    const request = (nonce: number): Verified<Transaction> => {
+      const signer = present(signers[2], 'there is a signer')
+      const head = { author: signer.agent, nonce, feeMicro: 0n }
+      return seal({ kind: 'faucet', ...head }, networkId, signer)
+    }
+    assert.equal(refusal(emptyPool(), request(1)), 'ignore nonce-gap')
+    assert.equal(refusal(add(emptyPool(), request(0)), request(1)), 'ignore account-queue-full')
+  })
+
+  it('ignores a request that the faucet would not pay', () => {
+    const signer = present(signers[0], 'there is a signer')
+    const head = { author: signer.agent, nonce: 0, feeMicro: 0n }
+    const request = seal({ kind: 'faucet', ...head }, networkId, signer)
+    const draft: Draft = { ledger: createLedger() }
+    putHead(draft, { epoch: 109 } as Head)
+    changeAccount(draft, signer.agent, { faucetEpoch: 10 })
+    assert.equal(refusal(emptyPool(), request, draft.ledger), 'ignore faucet-too-soon')
+    putHead(draft, { epoch: 110 } as Head)
+    assert.equal(refusal(emptyPool(), request, draft.ledger), 'taken')
+    const without = { ledger: draft.ledger, genesis: { ...genesis, faucet: null } }
+    const added = addTransaction(emptyPool(), request, without)
+    assert.equal(added.ok ? 'taken' : added.error.code, 'no-faucet')
   })
 
   it('ignores a nonce that is used', () => {

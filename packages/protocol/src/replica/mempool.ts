@@ -1,17 +1,20 @@
+import { checkFaucet } from '../chain/value.ts'
 import { Tree } from '../codec/tree.ts'
+import type { Genesis } from '../genesis.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import { accountOf, accounts } from '../ledger/account.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import type { Verified } from '../message/envelope.ts'
 import type { Transaction } from '../message/transaction.ts'
 import { ignore, ok, type Result, reject } from '../result.ts'
+import { Heap } from './heap.ts'
 
 /** Transactions of one account that wait with consecutive nonces. [MEM-1] */
 export const ACCOUNT_NONCES_MAX = 64
 /** Transactions of one account that wait for a nonce before theirs. [MEM-1] */
 export const ACCOUNT_GAP_MAX = 8
-/** Transactions that wait in all. [MEM-1] */
-export const POOL_SIZE_MAX = 16_384
+/** Transactions that wait in all: eight full blocks, which a leader looks through well within its time. [MEM-1] */
+export const POOL_SIZE_MAX = 4_096
 /** Requests to the faucet that wait: they cost nothing, so a flood of names must not fill the pool. [MEM-1] */
 export const FAUCET_REQUESTS_MAX = 64
 /** Percent of the old fee that the new one must at least be, to replace a transaction of the same nonce. [MEM-2] */
@@ -27,6 +30,8 @@ export type PoolCode =
   | 'underpriced'
   | 'fee-too-low'
   | 'cannot-pay-fee'
+  | 'no-faucet'
+  | 'faucet-too-soon'
 
 /** What waits to be put into a block, by author and nonce. */
 export type Pool = Tree<Verified<Transaction>>
@@ -43,17 +48,25 @@ export function emptyPool(): Pool {
 export function addTransaction(
   pool: Pool,
   transaction: Verified<Transaction>,
-  at: { readonly ledger: Ledger; readonly feePerByteMicro: bigint },
+  at: {
+    readonly ledger: Ledger
+    readonly genesis: Pick<Genesis, 'feePerByteMicro' | 'faucet'>
+  },
 ): Result<Pool, PoolCode> {
   const { author, nonce, feeMicro, kind } = transaction.message
   const isFree = kind === 'faucet'
-  const least = isFree ? 0n : at.feePerByteMicro * BigInt(transaction.envelope.length)
+  const least = isFree ? 0n : at.genesis.feePerByteMicro * BigInt(transaction.envelope.length)
   if (feeMicro < least) return reject('fee-too-low', { given: feeMicro, least })
   if (!isFree && accounts.find(at.ledger, author) === undefined) {
     return ignore('unknown-account', { author })
   }
-  if (isFree && countFree(pool) >= FAUCET_REQUESTS_MAX) {
-    return ignore('pool-full', { limit: FAUCET_REQUESTS_MAX })
+  if (isFree) {
+    // One that cannot be paid would hold up all that its author says after it.
+    const payable = checkFaucet(at.genesis.faucet, at.ledger, author)
+    if (!payable.ok) return payable
+    if (countFree(pool) >= FAUCET_REQUESTS_MAX) {
+      return ignore('pool-full', { limit: FAUCET_REQUESTS_MAX })
+    }
   }
   const account = accountOf(at.ledger, author)
   if (nonce < account.nonce) return ignore('nonce-used', { given: nonce, next: account.nonce })
@@ -70,7 +83,14 @@ export function addTransaction(
   if (promisedMicro > account.balanceMicro && !isFree) {
     return ignore('cannot-pay-fee', { fees: promisedMicro, balance: account.balanceMicro })
   }
-  const fits = checkQueue(queue, account.nonce, nonce)
+  if (isFree && queue.some(({ message }) => message.kind === 'faucet' && message.nonce !== nonce)) {
+    return ignore('account-queue-full', { given: nonce, next: account.nonce })
+  }
+  const fits = checkQueue(queue, {
+    next: account.nonce,
+    nonce,
+    gapMax: isFree ? 0 : ACCOUNT_GAP_MAX,
+  })
   if (!fits.ok) return fits
   if (pool.size >= POOL_SIZE_MAX) return ignore('pool-full', { limit: POOL_SIZE_MAX })
   return ok(pool.set(key, transaction))
@@ -85,14 +105,12 @@ export function* candidatesOf(pool: Pool, ledger: Ledger): Iterable<Verified<Tra
     )
     if (first !== undefined) heads.push(first)
   }
-  while (heads.length > 0) {
-    const best = heads.reduce((a, b) => (isDearer(b, a) ? b : a))
+  const waiting = new Heap(heads, isDearer)
+  for (let best = waiting.take(); best !== undefined; best = waiting.take()) {
     yield best
     const { author, nonce } = best.message
     const next = pool.get(poolKey(author, nonce + 1))
-    const index = heads.indexOf(best)
-    if (next === undefined) heads.splice(index, 1)
-    else heads[index] = next
+    if (next !== undefined) waiting.put(next)
   }
 }
 
@@ -125,8 +143,11 @@ function countFree(pool: Pool): number {
 
 function checkQueue(
   queue: readonly Verified<Transaction>[],
-  next: number,
-  nonce: number,
+  {
+    next,
+    nonce,
+    gapMax,
+  }: { readonly next: number; readonly nonce: number; readonly gapMax: number },
 ): Result<void, PoolCode> {
   if (nonce >= next + ACCOUNT_NONCES_MAX)
     return ignore('account-queue-full', { given: nonce, next })
@@ -135,7 +156,7 @@ function checkQueue(
   while (waiting.has(reachable)) reachable += 1
   const isInGap = nonce > reachable
   const gapCount = queue.filter(({ message }) => message.nonce > reachable).length
-  if (isInGap && !waiting.has(nonce) && gapCount >= ACCOUNT_GAP_MAX) {
+  if (isInGap && !waiting.has(nonce) && gapCount >= gapMax) {
     return ignore('nonce-gap', { given: nonce, next: reachable })
   }
   return ok(undefined)

@@ -3,7 +3,12 @@ import { instances } from '../chain/instance.ts'
 import { type Terms, termsCid } from '../contract/terms.ts'
 import { present } from '../invariant.ts'
 import type { Cfp, ConversationMessage, Propose } from '../message/negotiation.ts'
-import { acceptancesOf, type Conversation, nextSequence } from '../negotiation/conversation.ts'
+import {
+  acceptancesOf,
+  type Conversation,
+  mayStillSay,
+  nextSequence,
+} from '../negotiation/conversation.ts'
 import { holdersOf, speakerOf } from '../negotiation/turns.ts'
 import type { Move } from './command.ts'
 import type { Standing } from './effect.ts'
@@ -11,14 +16,14 @@ import { finalLedger, type Talk } from './state.ts'
 import { type Floor, findFloor, hearMessage, openingTurn, talkOf } from './talks.ts'
 import { type ReplicaWork, sign, submit } from './work.ts'
 
-/** Heights after its negotiation for which an acceptance is good: enough for the agreement to get into a block. [NEG-6] */
+/** Heights for which a signature is good at least: enough for what it is for to get into a block. [NEG-6] */
 export const ACCEPTANCE_HEIGHTS = 64
 
 /** Does what the negotiate phase asks of us: speak in our turn, post what was agreed, pass when there is no more to say. [EPO-3] */
 export function negotiate(work: ReplicaWork): void {
   const ledger = finalLedger(work.replica)
   for (const [subnet] of instances.entries(ledger)) {
-    const floor = findFloor(ledger, subnet)
+    const floor = findFloor(work.context, ledger, subnet)
     if (floor === undefined) continue
     const seat = floor.run.seats.indexOf(work.context.signer.agent)
     const act = floor.run.acts[seat]
@@ -40,7 +45,7 @@ export function makeMove(
   move: Move,
 ): void {
   const { subnet, epoch, turn } = asked
-  const floor = findFloor(finalLedger(work.replica), subnet)
+  const floor = findFloor(work.context, finalLedger(work.replica), subnet)
   if (floor === undefined || floor.epoch !== epoch) return
   const talk = talkOf(work, subnet, floor)
   const { conversation } = talk
@@ -147,7 +152,6 @@ function standingOf(conversation: Conversation): Standing | null {
 }
 
 function open(work: ReplicaWork, floor: Floor, talk: Talk, terms: Terms): void {
-  const { height } = headOf(finalLedger(work.replica))
   const cfp: Cfp = {
     kind: 'cfp',
     author: work.context.signer.agent,
@@ -155,7 +159,7 @@ function open(work: ReplicaWork, floor: Floor, talk: Talk, terms: Terms): void {
     round: talk.target,
     parties: floor.run.seats,
     subject: `law of ${talk.subnet}`,
-    deadlineHeight: height + ACCEPTANCE_HEIGHTS,
+    deadlineHeight: floor.lastHeight,
   }
   hearMessage(work, sign(work, cfp))
   const { conversation } = talkOf(work, talk.subnet, floor)
@@ -164,6 +168,10 @@ function open(work: ReplicaWork, floor: Floor, talk: Talk, terms: Terms): void {
 
 function speak(work: ReplicaWork, conversation: Conversation, move: Move): void {
   const { signer } = work.context
+  const { height } = headOf(finalLedger(work.replica))
+  // A proposal comes with an acceptance beside it.
+  const count = move.move === 'propose' ? 2 : 1
+  if (!mayStillSay(conversation, signer.agent, { height, count })) return
   const head = {
     author: signer.agent,
     conversation: conversation.id,
@@ -175,7 +183,7 @@ function speak(work: ReplicaWork, conversation: Conversation, move: Move): void 
       return
     case 'accept': {
       const standing = standingOf(conversation)
-      if (standing !== null) accept(work, head, standing)
+      if (standing !== null) accept(work, conversation, head, standing)
       return
     }
     case 'reject': {
@@ -205,11 +213,12 @@ function propose(
 ): void {
   const inReplyTo = standingOf(conversation)?.proposal ?? conversation.id
   const proposal = say(work, { kind: 'propose', ...head, inReplyTo, terms })
-  accept(work, { ...head, sequence: head.sequence + 1 }, { proposal, terms })
+  accept(work, conversation, { ...head, sequence: head.sequence + 1 }, { proposal, terms })
 }
 
 function accept(
   work: ReplicaWork,
+  { cfp }: Conversation,
   head: SaidHead,
   { proposal, terms }: Pick<Standing, 'proposal' | 'terms'>,
 ): void {
@@ -219,7 +228,7 @@ function accept(
     ...head,
     proposal,
     terms: termsCid(terms),
-    expiresAtHeight: height + ACCEPTANCE_HEIGHTS,
+    expiresAtHeight: Math.max(height + ACCEPTANCE_HEIGHTS, cfp.deadlineHeight),
   })
 }
 

@@ -7,17 +7,19 @@ import { decode, encode } from '../codec/cbor.ts'
 import type { Cid } from '../codec/cid.ts'
 import type { Terms } from '../contract/terms.ts'
 import type { AgentId } from '../identity/agent-id.ts'
+import type { Signer } from '../identity/signature.ts'
 import { present } from '../invariant.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import { loadLedger } from '../ledger/load.ts'
-import { seal, type Verified } from '../message/envelope.ts'
+import { open, seal, type Verified } from '../message/envelope.ts'
 import type { Message } from '../message/message.ts'
+import { PARTY_MESSAGES_MAX } from '../negotiation/conversation.ts'
 import type { CommonsState } from '../subnet/commons/state.ts'
-import { SmallWorld } from '../testing/index.ts'
+import { keyedHashSigner, SMALL_EPOCHS, SmallWorld } from '../testing/index.ts'
 import type { Command } from './command.ts'
 import type { AgentQuestion } from './effect.ts'
 import { restoreReplica } from './restore.ts'
-import { finalLedger, type Replica } from './state.ts'
+import { EARLY_PER_AUTHOR_MAX, finalLedger, type Replica } from './state.ts'
 
 /** Greedy; in its turn it proposes a cap of a tenth of the stock, or accepts what is on the table. */
 function greedyUnderCap(question: AgentQuestion, replica: Replica): Command {
@@ -88,6 +90,42 @@ describe('a network of whole replicas', () => {
       catchesOf(silent),
       Array.from({ length: 12 }, () => 40),
     )
+  })
+
+  it('agrees in the second lap of a slow negotiation', () => {
+    const lateSeats = [2, 3]
+    const world = new SmallWorld(
+      (question, replica) => {
+        const isFirstLap = question.kind === 'negotiate' && question.turn < 5
+        if (isFirstLap && lateSeats.includes(question.seat)) return null
+        return greedyUnderCap(question, replica)
+      },
+      { genesis: { turnHeightsMax: 35, epochs: { ...SMALL_EPOCHS, negotiateHeightsMax: 200 } } },
+    )
+    world.run(() => world.events.some((event) => event.kind === 'agreement-formed'))
+    assert.equal(headOf(finalLedger(world.replica(0))).epoch, 1)
+  })
+
+  it('never signs two messages of one number, however much it has to say', () => {
+    const world = new SmallWorld((question, replica) =>
+      question.seat === 2 ? null : greedyUnderCap(question, replica),
+    )
+    world.run(() => world.replica(3).talks['commons']?.conversation != null)
+    const talk = present(world.replica(3).talks['commons'], 'they talk')
+    const conversation = present(talk.conversation, 'it is open').id
+    const ids = new Map<number, Set<Cid>>()
+    for (let count = 0; count < 2 * PARTY_MESSAGES_MAX; count += 1) {
+      const command: Command = { kind: 'inform', conversation, text: `word ${count}` }
+      for (const effect of world.feed(3, { kind: 'command', command, nowMs: world.nowMs })) {
+        if (effect.kind !== 'publish') continue
+        const opened = open(effect.envelope, world.context(3))
+        assert.ok(opened.ok && opened.value.message.kind === 'inform')
+        const { sequence } = opened.value.message
+        ids.set(sequence, (ids.get(sequence) ?? new Set()).add(opened.value.id))
+      }
+    }
+    assert.equal(ids.size, PARTY_MESSAGES_MAX)
+    assert.ok([...ids.values()].every(({ size }) => size === 1))
   })
 
   it('ends an agreement with the consent of the quorum that its terms name', () => {
@@ -181,6 +219,8 @@ describe('what a replica refuses of a negotiation', () => {
     assert.equal(world.refusal(0, cfp(1, { round: 2 })), 'ignore not-negotiating')
     assert.equal(world.refusal(0, cfp(1, { parties: agents.slice(1) })), 'ignore wrong-parties')
     assert.equal(world.refusal(0, cfp(3)), 'ignore not-the-opener')
+    assert.equal(world.refusal(0, cfp(1, { deadlineHeight: 1 })), 'ignore wrong-deadline')
+    assert.equal(world.refusal(0, cfp(1, { deadlineHeight: 61 })), 'ignore wrong-deadline')
   })
 
   it('words of a conversation that it does not know, and a second conversation about one round', () => {
@@ -196,6 +236,28 @@ describe('what a replica refuses of a negotiation', () => {
     assert.equal(world.refusal(0, cfp(1, { subject: 'again' })), 'ignore already-open')
   })
 
+  it('and keeps early words of nobody without a bond, few of one author, and all of its own', () => {
+    const crowded = new SmallWorld(() => null)
+    const inform = (signer: Signer, sequence: number): Verified => {
+      const said = { author: signer.agent, conversation: networkId, sequence, text: '' }
+      return seal({ kind: 'inform', ...said }, crowded.context(0).networkId, signer)
+    }
+    const earlyOf = (signer: Signer): number =>
+      crowded.replica(0).early.filter(({ message }) => message.author === signer.agent).length
+    const own = crowded.context(0).signer
+    const bonded = crowded.context(1).signer
+    const stranger = keyedHashSigner('stranger')
+    for (let sequence = 0; sequence <= EARLY_PER_AUTHOR_MAX; sequence += 1) {
+      for (const signer of [own, bonded, stranger]) crowded.refusal(0, inform(signer, sequence))
+    }
+    assert.equal(earlyOf(own), EARLY_PER_AUTHOR_MAX + 1)
+    assert.equal(earlyOf(bonded), EARLY_PER_AUTHOR_MAX)
+    assert.equal(earlyOf(stranger), 0)
+    const kept = crowded.replica(0).early.filter(({ message }) => message.author === bonded.agent)
+    const last = present(kept.at(-1), 'some are kept').message
+    assert.equal('sequence' in last && last.sequence, EARLY_PER_AUTHOR_MAX, 'the newest are kept')
+  })
+
   it('an agent whose bond is too small to be taken at its word', () => {
     const poor = new SmallWorld(() => null, { genesis: { talkBondMinMicro: 101_000_000 } })
     const { signer, networkId: other } = poor.context(1)
@@ -207,13 +269,18 @@ describe('what a replica refuses of a negotiation', () => {
     const running = new SmallWorld(greedyUnderCap)
     running.run(() => running.events.some((event) => event.kind === 'agreement-formed'))
     const agreement = agreementOf(running)
-    const consent = (index: number, about: Cid): Verified => {
+    const { height } = headOf(finalLedger(running.replica(0)))
+    const consent = (index: number, about: Cid, expiresAtHeight = height + 3): Verified => {
       const { signer, networkId: id } = running.context(index)
-      const head = { author: signer.agent, agreement: about, expiresAtHeight: 60 }
+      const head = { author: signer.agent, agreement: about, expiresAtHeight }
       return seal({ kind: 'consent', ...head }, id, signer)
     }
     assert.equal(running.refusal(0, consent(1, networkId)), 'ignore unknown-agreement')
+    assert.equal(running.refusal(0, consent(1, agreement, height)), 'ignore consent-expired')
     assert.equal(running.refusal(0, consent(1, agreement)), null)
     assert.equal(running.refusal(0, consent(1, agreement)), 'ignore duplicate-consent')
+    running.run(() => headOf(finalLedger(running.replica(0))).height === height + 3)
+    const renewed = consent(1, agreement, 1_000)
+    assert.equal(running.refusal(0, renewed), null)
   })
 })

@@ -18,7 +18,7 @@ import type { ConsensusContext } from '../consensus/state.ts'
 import { invariant } from '../invariant.ts'
 import type { Verified } from '../message/envelope.ts'
 import { isTransaction, type Transaction } from '../message/transaction.ts'
-import { nextSequence } from '../negotiation/conversation.ts'
+import { mayStillSay, nextSequence } from '../negotiation/conversation.ts'
 import type { Rejection } from '../result.ts'
 import { createApplication } from './application.ts'
 import type { Command } from './command.ts'
@@ -170,7 +170,7 @@ function refusalOf(work: ReplicaWork, message: Verified): Rejection | null {
 
 function takeTransaction(work: ReplicaWork, transaction: Verified<Transaction>): Rejection | null {
   const { genesis } = work.context
-  const at = { ledger: finalLedger(work.replica), feePerByteMicro: genesis.feePerByteMicro }
+  const at = { ledger: finalLedger(work.replica), genesis }
   const added = addTransaction(work.replica.pool, transaction, at)
   if (!added.ok) return added.error
   work.replica = { ...work.replica, pool: added.value }
@@ -268,6 +268,8 @@ function obey(work: ReplicaWork, command: Command): void {
       const talk = Object.values(work.replica.talks).find((each) => each.conversation?.id === id)
       if (talk?.conversation === undefined || talk.conversation === null) return
       const author = work.context.signer.agent
+      const { height } = headOf(finalLedger(work.replica))
+      if (!mayStillSay(talk.conversation, author, { height, count: 1 })) return
       const sequence = nextSequence(talk.conversation, author)
       hearMessage(work, sign(work, { kind: 'inform', author, conversation: id, sequence, text }))
     }

@@ -133,12 +133,12 @@ function restoreOwn(work: ReplicaWork, records: readonly JournalRecord[]): void 
 }
 
 function restoreTransaction(work: ReplicaWork, transaction: Verified<Transaction>): void {
-  const { feePerByteMicro, consensus } = work.context.genesis
-  const at = { ledger: finalLedger(work.replica), feePerByteMicro }
+  const { genesis } = work.context
+  const at = { ledger: finalLedger(work.replica), genesis }
   const added = addTransaction(work.replica.pool, transaction, at)
   if (!added.ok) return
   const done = new Set(work.replica.done).add(dutyOf(transaction.message))
-  const resendAtMs = work.nowMs + consensus.retryMs
+  const resendAtMs = work.nowMs + genesis.consensus.retryMs
   work.replica = { ...work.replica, pool: added.value, done, resendAtMs }
 }
 

@@ -1,12 +1,17 @@
+import { encode } from '../codec/cbor.ts'
 import type { Cid } from '../codec/cid.ts'
+import { bodySizeOf } from '../consensus/block.ts'
 import type { Block, Certificate, Header } from '../message/consensus.ts'
 import type { SyncFrame, SyncRequest } from '../message/sync.ts'
 
 /** Most blocks in one answer, and most epoch ends. [SYN-3] */
 export const SYNC_BLOCKS_MAX = 256
 export const SYNC_EPOCHS_MAX = 1024
-/** Entries of a snapshot in one frame; a frame is cut earlier where they are large. [SYN-4] */
+/** Bytes of bodies behind which an answer ends at the next block that has a certificate of its own. [SYN-3] */
+export const SYNC_BLOCKS_SIZE: number = 16 * 1024 * 1024
+/** Entries of a snapshot in one frame, and bytes behind which a frame ends. [SYN-3] */
 export const SNAPSHOT_ENTRIES_MAX = 512
+export const SNAPSHOT_FRAME_SIZE: number = 256 * 1024
 
 /** A header and what makes its block final. */
 export interface CertifiedHeader {
@@ -58,16 +63,18 @@ export function* answerSync(request: SyncRequest, source: ChainSource): Iterable
 function* answerBlocks(fromHeight: number, source: ChainSource): Iterable<SyncFrame> {
   const blocks: Block[] = []
   let end = 0
+  let size = 0
   let certificate: Certificate | undefined
   for (let height = fromHeight; blocks.length < SYNC_BLOCKS_MAX; height += 1) {
     const block = source.finalBlock(height)
     if (block === undefined || block.header.epoch !== (blocks[0] ?? block).header.epoch) break
     blocks.push(block)
+    size += bodySizeOf(block)
     const own = source.certificateAt(height)
-    if (own !== undefined) {
-      certificate = own
-      end = blocks.length
-    }
+    if (own === undefined) continue
+    certificate = own
+    end = blocks.length
+    if (size >= SYNC_BLOCKS_SIZE) break
   }
   if (certificate === undefined) {
     yield { kind: 'none' }
@@ -95,11 +102,14 @@ function* answerSnapshot(epoch: number | null, source: ChainSource): Iterable<Sy
   }
   yield { kind: 'epoch-end', ...end }
   let entries: (readonly [string, unknown])[] = []
+  let size = 0
   for (const entry of snapshot.entries) {
     entries.push(entry)
-    if (entries.length < SNAPSHOT_ENTRIES_MAX) continue
+    size += encode(entry).length
+    if (entries.length < SNAPSHOT_ENTRIES_MAX && size < SNAPSHOT_FRAME_SIZE) continue
     yield { kind: 'entries', entries }
     entries = []
+    size = 0
   }
   if (entries.length > 0) yield { kind: 'entries', entries }
 }

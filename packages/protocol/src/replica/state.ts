@@ -31,6 +31,8 @@ export interface Talk {
 
 /** Messages that came before what they belong to; the oldest go first when there are too many. [NEG-8] */
 export const EARLY_MESSAGES_MAX = 256
+/** Of them, those of one author. [NEG-8] */
+export const EARLY_PER_AUTHOR_MAX = 16
 
 /** All that one node knows. Immutable: `step` gives the next one. [REP-1] */
 export interface Replica {

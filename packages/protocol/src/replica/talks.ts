@@ -23,7 +23,13 @@ import {
 } from '../negotiation/conversation.ts'
 import { speakerOf, type TurnRules } from '../negotiation/turns.ts'
 import { ignore, ok, type Result } from '../result.ts'
-import { EARLY_MESSAGES_MAX, finalLedger, type Talk } from './state.ts'
+import {
+  EARLY_MESSAGES_MAX,
+  EARLY_PER_AUTHOR_MAX,
+  finalLedger,
+  type ReplicaContext,
+  type Talk,
+} from './state.ts'
 import { type ReplicaWork, submit } from './work.ts'
 
 export type TalkCode =
@@ -32,6 +38,7 @@ export type TalkCode =
   | 'unknown-conversation'
   | 'not-negotiating'
   | 'wrong-parties'
+  | 'wrong-deadline'
   | 'not-the-opener'
   | 'already-open'
   | 'bond-too-small'
@@ -44,9 +51,15 @@ export interface Floor {
   readonly target: number
   readonly height: number
   readonly phaseHeight: number
+  /** Of the negotiate phase, if it takes as long as it may. */
+  readonly lastHeight: number
 }
 
-export function findFloor(ledger: Ledger, subnet: string): Floor | undefined {
+export function findFloor(
+  { genesis }: ReplicaContext,
+  ledger: Ledger,
+  subnet: string,
+): Floor | undefined {
   const instance = instances.find(ledger, subnet)
   const run = runs.find(ledger, subnet)
   const { epoch, phase, height, phaseHeight } = headOf(ledger)
@@ -59,7 +72,8 @@ export function findFloor(ledger: Ledger, subnet: string): Floor | undefined {
     turnsMax: instance.turnsMax,
   }
   const target = epoch + instance.contractDelay
-  return { run, rules, epoch, target, height, phaseHeight }
+  const lastHeight = phaseHeight + genesis.epochs.negotiateHeightsMax - 1
+  return { run, rules, epoch, target, height, phaseHeight, lastHeight }
 }
 
 /** The turn in which a conversation may be opened: those before it were passed on the ledger, or ran out. [NEG-7] */
@@ -93,10 +107,10 @@ export function hearMessage(
 }
 
 function hearCfp(work: ReplicaWork, cfp: Verified<Cfp>): Result<void, TalkCode> {
-  const { subnet, round, parties, author } = cfp.message
+  const { subnet, round, parties, deadlineHeight, author } = cfp.message
   const ledger = finalLedger(work.replica)
   if (instances.find(ledger, subnet) === undefined) return ignore('unknown-instance', { subnet })
-  const floor = findFloor(ledger, subnet)
+  const floor = findFloor(work.context, ledger, subnet)
   if (floor === undefined || round !== floor.target) {
     if (floor === undefined || round > floor.target) keepEarly(work, cfp)
     return ignore('not-negotiating', { round })
@@ -104,6 +118,10 @@ function hearCfp(work: ReplicaWork, cfp: Verified<Cfp>): Result<void, TalkCode> 
   const isAll = parties.length === floor.run.seats.length
   if (!isAll || !parties.every((party, seat) => party === floor.run.seats[seat])) {
     return ignore('wrong-parties', { parties: parties.length })
+  }
+  // One who opens with another would choose when the others must fall silent.
+  if (deadlineHeight !== floor.lastHeight) {
+    return ignore('wrong-deadline', { given: deadlineHeight, wanted: floor.lastHeight })
   }
   const open = talkOf(work, subnet, floor).conversation
   if (open !== null) return ignore('already-open', { conversation: open.id })
@@ -165,7 +183,7 @@ export function advanceTalks(work: ReplicaWork): void {
   const ledger = finalLedger(work.replica)
   const { height } = headOf(ledger)
   for (const talk of Object.values(work.replica.talks)) {
-    const floor = findFloor(ledger, talk.subnet)
+    const floor = findFloor(work.context, ledger, talk.subnet)
     if (floor === undefined || floor.epoch !== talk.epoch) {
       const { [talk.subnet]: _ended, ...talks } = work.replica.talks
       work.replica = { ...work.replica, talks }
@@ -226,10 +244,26 @@ function putConversation(work: ReplicaWork, talk: Talk, next: Conversation): voi
   }
 }
 
+/**
+ * Keeps what came too early, the newest of each author. [NEG-8]
+ *
+ * Only for one who has something to lose: names are free, and would push out what is worth keeping. Our own words stay: after
+ * a restart they say which of our numbers are used.
+ */
 function keepEarly(work: ReplicaWork, message: Verified<Cfp | ConversationMessage>): void {
   const { early } = work.replica
+  const { signer, genesis } = work.context
+  const { author } = message.message
+  const { bondMicro } = accountOf(finalLedger(work.replica), author)
+  const isOwn = author === signer.agent
+  if (!isOwn && bondMicro < genesis.talkBondMinMicro) return
   if (early.some((other) => other.id === message.id)) return
-  work.replica = { ...work.replica, early: [...early, message].slice(-EARLY_MESSAGES_MAX) }
+  const same = isOwn ? [] : early.filter((other) => other.message.author === author)
+  const others = early.filter((other) => other.message.author !== signer.agent)
+  const dropped = same.length >= EARLY_PER_AUTHOR_MAX ? same[0] : others[0]
+  const isFull = same.length >= EARLY_PER_AUTHOR_MAX || early.length >= EARLY_MESSAGES_MAX
+  const kept = isFull ? early.filter((other) => other !== dropped) : early
+  work.replica = { ...work.replica, early: [...kept, message] }
 }
 
 /** The agreement that governs an agent's round of this epoch, if there is one. */

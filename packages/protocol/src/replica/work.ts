@@ -40,8 +40,7 @@ export function submit(
     feeMicro: body.kind === 'faucet' ? 0n : feeOf(body, work),
   }
   const signed = seal(transaction, networkId, signer)
-  const at = { ledger, feePerByteMicro: genesis.feePerByteMicro }
-  const added = addTransaction(work.replica.pool, signed, at)
+  const added = addTransaction(work.replica.pool, signed, { ledger, genesis })
   if (!added.ok) return added
   work.effects.push(
     { kind: 'persist', records: [{ kind: 'signed', envelope: signed.envelope }] },

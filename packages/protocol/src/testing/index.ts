@@ -9,4 +9,4 @@ export {
   signerOf,
   type WorldChoice,
 } from './ledger-world.ts'
-export { type SmallDisk, type SmallPolicy, SmallWorld } from './small-world.ts'
+export { SMALL_EPOCHS, type SmallDisk, type SmallPolicy, SmallWorld } from './small-world.ts'

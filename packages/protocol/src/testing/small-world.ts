@@ -1,7 +1,7 @@
 import type { ChainEvent } from '../chain/event.ts'
 import { headOf } from '../chain/head.ts'
 import { runs } from '../chain/instance.ts'
-import { networkIdOf } from '../genesis.ts'
+import { type Genesis, networkIdOf } from '../genesis.ts'
 import { invariant, present } from '../invariant.ts'
 import type { Certificate } from '../message/consensus.ts'
 import { open, type Verified } from '../message/envelope.ts'
@@ -31,7 +31,7 @@ export interface SmallDisk {
 }
 
 /** Phases long enough for a conversation. */
-const EPOCHS = {
+export const SMALL_EPOCHS: Genesis['epochs'] = {
   negotiateHeightsMax: 60,
   signalHeightsMax: 12,
   sealHeightsMax: 12,
@@ -58,7 +58,7 @@ export class SmallWorld {
     const signers = [0, 1, 2, 3, 4].map((index) => keyedHashSigner(`agent ${index}`))
     const genesis = createGenesis(
       signers.map((signer) => signer.agent),
-      { ...choice, genesis: { epochs: EPOCHS, ...choice.genesis } },
+      { ...choice, genesis: { epochs: SMALL_EPOCHS, ...choice.genesis } },
     )
     const constant = {
       genesis,
