@@ -100,7 +100,7 @@ function answer(input: Input): unknown {
   if ('setOfCount' in input) return answerSet(plainSet(input.setOfCount))
   if ('choose' in input) {
     const bonds = input.choose.bonds.map(([agent, bondMicro]) => ({ agent, bondMicro }))
-    const chosen = chooseValidators(bonds, input.choose.countMax)
+    const chosen = chooseValidators(bonds, { validatorCountMax: input.choose.countMax })
     return { set: chosen.map(({ agent, stakeMicro }) => [agent, String(stakeMicro)]) }
   }
   if ('quorum' in input) {

@@ -69,7 +69,14 @@ export async function createRunFolder(base: string, nowMs: number): Promise<stri
     .replaceAll(/[-:]|\..*$/g, '')
     .replace('T', '-')
   const folder = resolve(base, `${instant}-${process.pid}`)
-  await mkdir(folder, { recursive: true })
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageError(
+      `--data ${base}: no folder can be made there (${why}); give one that can be written to`,
+    )
+  }
   return folder
 }
 

@@ -53,6 +53,8 @@ export interface Genesis {
     readonly retryMs: number
     readonly viewGapMax: number
     readonly validatorCountMax: number
+    /** Least bond of a validator: who votes must have something to lose, and be few enough to wait for. [CON-1] */
+    readonly validatorBondMinMicro: bigint
   }
   /** Greatest length of each phase, in heights; unbondingEpochs in epochs. [EPO-1] */
   readonly epochs: {
@@ -127,6 +129,7 @@ export const genesisSchema: z.ZodType<Genesis, unknown> = z.strictObject({
     retryMs: positive,
     viewGapMax: z.int().min(1).max(256),
     validatorCountMax: z.int().min(1).max(1024),
+    validatorBondMinMicro: amount.default(1n),
   }),
   epochs: z.strictObject({
     negotiateHeightsMax: heights,
@@ -160,6 +163,15 @@ export const genesisSchema: z.ZodType<Genesis, unknown> = z.strictObject({
   instances: z.array(instanceSchema).max(64),
   signalDigests: z.array(z.strictObject({ agent: agentIdSchema, digest: digestSchema })).max(1024),
 })
+
+/** Who may be a validator, as choosing them asks it. [CON-1] */
+export function validatorChoiceOf({ consensus }: Genesis): {
+  readonly validatorCountMax: number
+  readonly bondMinMicro: bigint
+} {
+  const { validatorCountMax, validatorBondMinMicro } = consensus
+  return { validatorCountMax, bondMinMicro: validatorBondMinMicro }
+}
 
 /** The network id: the cid of the genesis as this protocol encodes it. [GEN-1] */
 export function networkIdOf(genesis: Genesis): Cid {

@@ -80,6 +80,7 @@ export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
       retryMs: 500,
       viewGapMax: 32,
       validatorCountMax: 64,
+      validatorBondMinMicro: 10n * TOKEN_MICRO,
     },
     epochs: {
       negotiateHeightsMax: 500,

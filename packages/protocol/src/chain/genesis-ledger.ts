@@ -1,6 +1,6 @@
 import { chooseValidators } from '../consensus/validators.ts'
 import { firstBeacon } from '../epoch/beacon.ts'
-import type { Genesis } from '../genesis.ts'
+import { type Genesis, validatorChoiceOf } from '../genesis.ts'
 import { sumBigint } from '../integer.ts'
 import { present } from '../invariant.ts'
 import { changeAccount } from '../ledger/account.ts'
@@ -31,7 +31,8 @@ export function createGenesisLedger(context: ChainContext): Result<Ledger, Genes
   const work: Work = { ledger: emptyLedger(), context, events: [] }
   const funded = fundAccounts(work, genesis)
   if (!funded.ok) return funded
-  if (!genesis.accounts.some((account) => account.bondMicro > 0n)) return ignore('no-validators')
+  const validators = chooseValidators(genesis.accounts, validatorChoiceOf(genesis))
+  if (validators.length === 0) return ignore('no-validators')
   const beacon = firstBeacon(context.networkId)
   putHead(work, {
     height: 0,
@@ -41,7 +42,7 @@ export function createGenesisLedger(context: ChainContext): Result<Ledger, Genes
     beacon,
     leaderSeed: beacon,
     signal: null,
-    validators: chooseValidators(genesis.accounts, genesis.consensus.validatorCountMax),
+    validators,
   })
   for (const { agent, digest } of genesis.signalDigests) {
     const key = shareKey(1, 'signal', agent)

@@ -146,3 +146,25 @@ test('an account as large as all there is goes through an epoch', () => {
   world.playRound([1n])
   assert.ok(world.head.validators.every(({ stakeMicro }) => stakeMicro > 2n ** 62n))
 })
+
+test('[CON-1] who has less than the least bond of a validator is none, and nobody waits for it', () => {
+  const consensus = {
+    deltaMs: 100,
+    blockIntervalMs: 50,
+    retryMs: 200,
+    viewGapMax: 32,
+    validatorCountMax: 16,
+    validatorBondMinMicro: TOKEN_MICRO,
+  }
+  const world = new LedgerWorld({ genesis: { consensus } })
+  const outsider = { kind: 'transfer', to: agentOf('dust'), amountMicro: 2n * TOKEN_MICRO } as const
+  world.act('0', outsider)
+  world.act('dust', { kind: 'bond', amountMicro: TOKEN_MICRO - 1n })
+  world.act('1', { kind: 'unbond', amountMicro: 99n * TOKEN_MICRO + 1n })
+  world.act('2', { kind: 'unbond', amountMicro: 99n * TOKEN_MICRO })
+  world.advance('negotiate', 2)
+  const validators = world.head.validators.map((validator) => validator.agent)
+  assert.ok(!validators.includes(agentOf('dust')))
+  assert.ok(!validators.includes(agentOf('1')))
+  assert.ok(validators.includes(agentOf('2')))
+})

@@ -1,5 +1,6 @@
 import { chooseValidators } from '../consensus/validators.ts'
 import { nextBeacon } from '../epoch/beacon.ts'
+import { validatorChoiceOf } from '../genesis.ts'
 import { sumBigint } from '../integer.ts'
 import { accounts, changeAccount } from '../ledger/account.ts'
 import { adjust, changeTreasury } from '../ledger/money.ts'
@@ -54,7 +55,7 @@ function nextValidators(work: Work, head: Head): ValidatorSet {
   const bonds = [...accounts.entries(work.ledger)].flatMap(([agent, { bondMicro, ejected }]) =>
     ejected ? [] : [{ agent, bondMicro }],
   )
-  const chosen = chooseValidators(bonds, work.context.genesis.consensus.validatorCountMax)
+  const chosen = chooseValidators(bonds, validatorChoiceOf(work.context.genesis))
   return chosen.length === 0 ? head.validators : chosen
 }
 

@@ -44,16 +44,25 @@ export interface Bond {
   readonly bondMicro: bigint
 }
 
+/** How many validators there are at most, and what each must have bonded at least. */
+export interface ValidatorChoice {
+  readonly validatorCountMax: number
+  readonly bondMinMicro?: bigint
+}
+
 /**
  * The validators of an epoch: the `validatorCountMax` largest bonds, of equal ones those of the smaller agent ids. [CON-1]
  *
- * Shape   bonds: one an agent; those of 0 are passed over.
+ * Shape   bonds: one an agent; those of 0, or below the least bond, are passed over.
  * Result  ordered by agent id; empty when nobody has a bond.
  * Cost    O(n log n)
  */
-export function chooseValidators(bonds: Iterable<Bond>, validatorCountMax: number): ValidatorSet {
+export function chooseValidators(
+  bonds: Iterable<Bond>,
+  { validatorCountMax, bondMinMicro = 1n }: ValidatorChoice,
+): ValidatorSet {
   return [...bonds]
-    .filter(({ bondMicro }) => bondMicro > 0n)
+    .filter(({ bondMicro }) => bondMicro > 0n && bondMicro >= bondMinMicro)
     .toSorted((a, b) => compareBonds(a, b))
     .slice(0, validatorCountMax)
     .map(({ agent, bondMicro }) => ({ agent, stakeMicro: bondMicro }))
