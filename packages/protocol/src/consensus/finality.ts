@@ -1,5 +1,5 @@
 import { present } from '../invariant.ts'
-import type { Certificate, Header, ValidatorSet } from '../message/consensus.ts'
+import type { Certificate, ValidatorSet } from '../message/consensus.ts'
 import { type Draft, emit, persistBlock, putRound, roundsInOrder, seenAtOf } from './draft.ts'
 import { createSchedule } from './leader.ts'
 import type { KnownBlock } from './state.ts'
@@ -10,22 +10,14 @@ export const EVIDENCE_VIEWS = 8
 
 /** Makes final what a quorum finalized and we executed, however late the quorum came. [CON-10] */
 export function settle<State>(draft: Draft<State>): void {
-  for (const { finalization, notarization } of roundsInOrder(draft).toReversed()) {
-    for (const certificate of [finalization, notarization]) {
-      if (certificate === null || certificate.block === null) continue
-      const known = draft.blocks.get(certificate.block)
-      if (known?.outcome.kind !== 'valid') continue
-      if (settles(certificate, known.block.header) && makeFinal(draft, known, certificate)) return
-    }
+  for (const round of roundsInOrder(draft).toReversed()) {
+    // [CON-10] A notarized block may yet be left behind. [CON-ROOT] The more so b_e, on which the next epoch stands: others
+    // may have nullified its view.
+    const certificate = round.finalization
+    if (certificate === null || certificate.block === null) continue
+    const known = draft.blocks.get(certificate.block)
+    if (known?.outcome.kind === 'valid' && makeFinal(draft, known, certificate)) return
   }
-}
-
-/** Whether a certificate settles the block that it names. */
-function settles({ kind }: Certificate, { nextSet }: Header): boolean {
-  // [CON-ROOT] The next epoch starts on b_e only when a finalize quorum is on it: others may have nullified its view.
-  if (nextSet !== null) return kind === 'finalize'
-  // [CON-10] A notarized block may yet be left behind; a finalized one may not.
-  return kind === 'finalize'
 }
 
 /** Makes a block and its ancestors final; false where it does not continue what is final. [CON-10] */

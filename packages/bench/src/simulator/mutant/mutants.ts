@@ -231,8 +231,10 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'consensus/finality.ts',
-        find: "if (nextSet !== null) return kind === 'finalize'",
-        replace: 'if (nextSet !== null) return true',
+        find: 'const certificate = round.finalization',
+        replace: `const notarized = draft.blocks.get(round.notarization?.block ?? draft.fields.final.id)
+    const isEnd = notarized !== undefined && notarized.block.header.nextSet !== null
+    const certificate = round.finalization ?? (isEnd ? round.notarization : null)`,
       },
     ],
     property: 'agreement',
