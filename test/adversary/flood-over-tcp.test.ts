@@ -30,7 +30,6 @@ describe('a flood', () => {
   it('of good messages is ignored above the rate, costs more and more, and ends in a ban', async () => {
     await using peer = await OutsidePeer.start(network)
     await peer.join(...network.nodes)
-    const { finalHeight } = network.node(0).status()
     let index = 0
     while (network.nodes.some((node) => peer.isConnectedTo(node))) {
       assert.ok(index < 100 * FLOOD_TO_BAN, 'it should be banned by now')
@@ -44,7 +43,6 @@ describe('a flood', () => {
     for (const node of network.nodes) {
       assert.ok(network.refusals('gossip-flood', node) >= FLOOD_TO_BAN)
       assert.equal(await peer.isLetIn(node), false)
-      assert.ok(node.status().finalHeight > finalHeight, 'it went on meanwhile')
     }
     await network.checkHealth()
   })
