@@ -16,6 +16,7 @@ import {
   addTransaction,
   candidatesOf,
   emptyPool,
+  evictStuck,
   FAUCET_REQUESTS_MAX,
   nextNonce,
   type Pool,
@@ -165,6 +166,21 @@ describe('the pool', () => {
     assert.deepEqual(
       offered.map(({ message }) => message.feeMicro),
       [2000n, 1000n, 9000n, 500n],
+    )
+  })
+
+  it('drops what no block could take: behind a missing nonce, or beyond what the account has', () => {
+    let pool = emptyPool()
+    for (const nonce of [0, 1, 3]) pool = add(pool, createTransfer(0, nonce))
+    for (const nonce of [0, 1]) pool = add(pool, createTransfer(1, nonce))
+    const poorer = createLedger(0, 1999n)
+    assert.deepEqual(
+      noncesOf([...evictStuck(pool, createLedger()).entries()].map(([, each]) => each)).toSorted(),
+      [0, 0, 1, 1],
+    )
+    assert.deepEqual(
+      noncesOf([...evictStuck(pool, poorer).entries()].map(([, each]) => each)),
+      [0, 0],
     )
   })
 

@@ -123,6 +123,29 @@ export function prunePool(pool: Pool, ledger: Ledger): Pool {
   return pruned
 }
 
+/**
+ * Drops what no block could take as things stand: what waits for a nonce before its own, and what its account cannot pay
+ * behind the rest. Done once an epoch, so that nothing of the kind fills the pool for good. [MEM-5]
+ */
+export function evictStuck(pool: Pool, ledger: Ledger): Pool {
+  let kept = pool
+  for (const queue of queuesOf(pool)) {
+    let next: number | null = null
+    let leftMicro = 0n
+    for (const { message } of queue) {
+      const account = accountOf(ledger, message.author)
+      if (next === null) {
+        next = account.nonce
+        leftMicro = account.balanceMicro
+      }
+      leftMicro -= message.feeMicro
+      if (message.nonce === next && leftMicro >= 0n) next += 1
+      else kept = kept.delete(poolKey(message.author, message.nonce))
+    }
+  }
+  return kept
+}
+
 /** The nonce of an account's next transaction, behind those that wait. */
 export function nextNonce(pool: Pool, ledger: Ledger, author: AgentId): number {
   let { nonce } = accountOf(ledger, author)

@@ -26,7 +26,7 @@ import { consent, hearConsent } from './consents.ts'
 import { doDuties, sealAction } from './duties.ts'
 import type { Effect } from './effect.ts'
 import type { Input } from './input.ts'
-import { addTransaction, emptyPool, prunePool, waitingOf } from './mempool.ts'
+import { addTransaction, emptyPool, evictStuck, prunePool, waitingOf } from './mempool.ts'
 import { makeMove } from './negotiate.ts'
 import { finalLedger, type Replica, type ReplicaContext } from './state.ts'
 import { advanceTalks, hearMessage } from './talks.ts'
@@ -221,7 +221,9 @@ function effectsOf(
 
 function afterFinal(work: ReplicaWork): void {
   const ledger = finalLedger(work.replica)
-  const pool = prunePool(work.replica.pool, ledger)
+  const left = prunePool(work.replica.pool, ledger)
+  const isNewEpoch = headOf(ledger).epoch !== work.replica.doneEpoch
+  const pool = isNewEpoch ? evictStuck(left, ledger) : left
   const isWaiting = waitingOf(pool, work.context.signer.agent).length > 0
   const resendAtMs = isWaiting ? work.replica.resendAtMs : null
   work.replica = { ...work.replica, pool, resendAtMs }
