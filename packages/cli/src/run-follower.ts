@@ -128,6 +128,7 @@ class Follower {
       run: 1,
       params: this.#params,
       contractMode: this.#instance.contract,
+      contractDelay: this.#instance.contractDelay,
       seats: this.#instance.seats.map((agent, index) => this.#factsOf(agent, index, ledger)),
       events: this.#events,
       turns,

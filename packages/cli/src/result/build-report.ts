@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly run: number
   readonly params: CommonsParams
   readonly contractMode: RunReport['contractMode']
+  /** 0: what is negotiated in a round is for that round; 1: for the next. */
+  readonly contractDelay: number
   /** Agents by seat. */
   readonly seats: readonly AgentFacts[]
   /** Of the whole chain, in order. */
@@ -52,7 +54,9 @@ export function buildReport(record: RunRecord): RunReport {
   const rows = settled.map((event) => event.row)
   const firstEpoch = settled[0]?.epoch ?? 1
   const lastEpoch = settled.at(-1)?.epoch ?? firstEpoch
-  const isInRun = (epoch: number): boolean => epoch >= firstEpoch && epoch <= lastEpoch
+  // What was agreed for the round after the last one was talked of in this run, which did not come to it.
+  const isInRun = (epoch: number): boolean =>
+    epoch >= firstEpoch && epoch <= lastEpoch + record.contractDelay
   const formed = record.events
     .filter((event) => event.kind === 'agreement-formed')
     .filter(({ terms }) => isInRun(terms.rounds[0]))

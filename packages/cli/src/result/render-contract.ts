@@ -8,7 +8,7 @@ export function renderContracts(report: RunReport, style: Style, width: number):
   if (report.contractMode === 'none') return ['None: this commons takes no contracts.']
   const lines = report.contracts.flatMap((contract, index) => [
     ...(index > 0 ? [''] : []),
-    ...renderContract(contract, style, width),
+    ...renderContract(contract, { style, width, played: report.rows.length }),
   ])
   const [failed] = report.failedTalks
   if (failed === undefined) {
@@ -23,16 +23,21 @@ export function renderContracts(report: RunReport, style: Style, width: number):
   ]
 }
 
-function renderContract(contract: ContractReport, style: Style, width: number): readonly string[] {
+function renderContract(
+  contract: ContractReport,
+  { style, width, played }: { style: Style; width: number; played: number },
+): readonly string[] {
   const [from, to] = contract.rounds
   const rounds = from === to ? `round ${from}` : `rounds ${from} to ${to}`
   const bound =
     contract.bound.length > 0 ? `; binds ${listNames(contract.bound)} without signature` : ''
   return [
-    style.bold(style.green(`In force in ${rounds}:`)),
+    from > played
+      ? style.bold(`Agreed from round ${from} on, to which the run did not come:`)
+      : style.bold(style.green(`In force in ${rounds}:`)),
     ...contract.words.flatMap((words) => wrap(words, width - 2, '  ')).map((line) => `  ${line}`),
     ...wrap(`Signed by ${listNames(contract.signers)}${bound}.`, width),
-    ...wrap(describeDeeds(contract), width),
+    ...(from > played ? [] : wrap(describeDeeds(contract), width)),
     ...wrap(describePath(contract.talks), width).map(style.dim),
     ...renderTalks(contract.talks, style, width),
   ]

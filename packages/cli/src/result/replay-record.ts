@@ -41,6 +41,7 @@ export async function replayAsRecord(options: {
     run: 1,
     params: config.params,
     contractMode: contract,
+    contractDelay: 0,
     seats: genesis.accounts.map(({ agent, balanceMicro }, index) => ({
       agent,
       name: localName(index),
