@@ -25,7 +25,6 @@ export {
   type SeatAct,
   subnetStates,
 } from './chain/instance.ts'
-export { hasSignal } from './chain/phases.ts'
 export type { Receipt } from './chain/receipt.ts'
 export type { SeatCode } from './chain/seat.ts'
 export type { ShareCode } from './chain/share.ts'
@@ -183,7 +182,6 @@ export { InvariantError, invariant, present } from './invariant.ts'
 export { type Account, accountOf, accounts } from './ledger/account.ts'
 export { computeTotals, type Totals } from './ledger/conserve.ts'
 export { createTable, emptyLedger, type Ledger, type Table } from './ledger/draft.ts'
-export { loadLedger } from './ledger/load.ts'
 export { type Hold, holds, type Treasury, treasuryOf } from './ledger/money.ts'
 export {
   type Block,
@@ -243,7 +241,6 @@ export {
   takeTurn,
 } from './negotiation/turns.ts'
 export type { Command, Move as ReplicaMove } from './replica/command.ts'
-export { ownShare } from './replica/duties.ts'
 export type {
   AgentQuestion,
   Effect,
@@ -273,7 +270,6 @@ export {
 export { restoreReplica, type Saved } from './replica/restore.ts'
 export { answerSync, type CertifiedHeader, type ChainSource } from './replica/serve.ts'
 export { finalLedger, type Replica, type ReplicaContext } from './replica/state.ts'
-export { findAgreement } from './replica/talks.ts'
 export {
   type Facts,
   ignore,

@@ -12,6 +12,7 @@ import {
   runs,
   type SeatAct,
   sealHoldId,
+  subnetOf,
   subnetStates,
 } from './instance.ts'
 import type { TransactionOf, Work } from './work.ts'
@@ -124,6 +125,6 @@ export function applyPass(work: Work, tx: TransactionOf<'pass'>): Result<void, A
 
 function instanceOf(work: Work, id: string) {
   const instance = present(instances.find(work.ledger, id), 'a run belongs to an instance')
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   return { subnet, params: instance.params, state: subnetStates.find(work.ledger, id) }
 }

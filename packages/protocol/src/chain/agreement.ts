@@ -21,6 +21,7 @@ import {
   instances,
   type Run,
   runs,
+  subnetOf,
 } from './instance.ts'
 import type { TransactionOf, Work } from './work.ts'
 
@@ -250,7 +251,7 @@ function checkTermsLaw(
   terms: Terms,
 ): Result<void, AgreementCode> {
   if (terms.law === null) return ok(undefined)
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   const checked = checkLaw(terms.law, subnet.language(instance.params, run.seats.length))
   return checked.ok ? ok(undefined) : checked
 }

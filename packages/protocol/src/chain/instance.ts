@@ -4,7 +4,10 @@ import type { LawState } from '../contract/law-state.ts'
 import type { Terms } from '../contract/terms.ts'
 import type { InstanceGenesis } from '../genesis.ts'
 import type { AgentId } from '../identity/agent-id.ts'
+import { present } from '../invariant.ts'
 import { createTable, type Draft, type Ledger, type Table } from '../ledger/draft.ts'
+import type { AnySubnet } from '../subnet/registry.ts'
+import type { ChainContext } from './context.ts'
 
 /** What a seat has done in this epoch. [EPO-3] */
 export interface SeatAct {
@@ -114,4 +117,12 @@ export function boundPartiesOf({ terms, bound }: Agreement, run: Run): readonly 
 export function formationQuorum(instance: InstanceGenesis, seatCount: number): number {
   const quorum = instance.quorum ?? Math.ceil((4 * seatCount) / 5)
   return Math.min(Math.max(quorum, 1), seatCount)
+}
+
+/** The state machine of an instance's kind: a genesis that names an unknown kind founds nothing. [GEN-4] */
+export function subnetOf(
+  context: Pick<ChainContext, 'subnets'>,
+  instance: InstanceGenesis,
+): AnySubnet {
+  return present(context.subnets.get(instance.kind), 'every instance has its subnet')
 }

@@ -1,10 +1,9 @@
 import { nextBeacon } from '../epoch/beacon.ts'
-import { present } from '../invariant.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import { slash } from '../ledger/money.ts'
 import type { Phase } from './event.ts'
 import { type Head, headOf, putHead, shareKey, shares, sharesOf } from './head.ts'
-import { instances, runs, type SeatAct } from './instance.ts'
+import { instances, runs, type SeatAct, subnetOf } from './instance.ts'
 import { settleEpoch } from './settlement.ts'
 import type { Work } from './work.ts'
 
@@ -96,7 +95,7 @@ function hasEverySeal(
 export function hasSignal(work: Pick<Work, 'ledger' | 'context'>): boolean {
   for (const [id, instance] of instances.entries(work.ledger)) {
     if (runs.find(work.ledger, id)?.status !== 'running' && !instance.repeat) continue
-    const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+    const subnet = subnetOf(work.context, instance)
     if (subnet.hasSignal(instance.params)) return true
   }
   return false

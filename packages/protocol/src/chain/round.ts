@@ -13,6 +13,7 @@ import {
   rows,
   runs,
   sealHoldId,
+  subnetOf,
   subnetStates,
 } from './instance.ts'
 import { endRun } from './run.ts'
@@ -27,7 +28,7 @@ export function endRound(
   const instance = present(instances.find(work.ledger, id), 'an instance is there for good')
   const run = present(runs.find(work.ledger, id), 'every instance has a run')
   if (run.status === 'ended') return
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   const state = subnetStates.find(work.ledger, id)
   const actions = collectActions(work, id, run, subnet.defaultAction(instance.params, state))
   const laws = lawsInForce(work, id, at.epoch)
@@ -86,7 +87,7 @@ interface LawInForce {
 function lawsInForce(work: Work, id: string, epoch: number): readonly LawInForce[] {
   const instance = present(instances.find(work.ledger, id), 'an instance is there for good')
   const run = present(runs.find(work.ledger, id), 'every instance has a run')
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   return run.agreements.flatMap((agreementId) => {
     const agreement = present(agreements.find(work.ledger, agreementId), 'a run lists its own')
     const { terms, lawState, signer, bound, until } = agreement

@@ -12,6 +12,7 @@ import {
   runs,
   type SeatAct,
   seatHoldId,
+  subnetOf,
   subnetStates,
 } from './instance.ts'
 import type { Work } from './work.ts'
@@ -26,7 +27,7 @@ export function startRun(
   { seats, run, startEpoch }: Pick<Run, 'seats' | 'run' | 'startEpoch'>,
 ): void {
   const instance = present(instances.find(work.ledger, id), 'a run belongs to an instance')
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   forgetRows(work, id)
   runs.put(work, id, {
     status: seats.length === 0 ? 'ended' : 'running',
@@ -108,7 +109,7 @@ export function roundNeedMicro(
   instance: InstanceGenesis,
   rounds: bigint,
 ): bigint {
-  const subnet = present(work.context.subnets.get(instance.kind), 'every instance has its subnet')
+  const subnet = subnetOf(work.context, instance)
   const { feePerByteMicro } = work.context.genesis
   return subnet.sealBondMicro(instance.params) + feePerByteMicro * ROUND_FEE_BYTES * rounds
 }

@@ -1,13 +1,5 @@
 import { headOf } from '../chain/head.ts'
-import {
-  type Agreement,
-  agreements,
-  formationQuorum,
-  instances,
-  type Run,
-  runs,
-} from '../chain/instance.ts'
-import type { AgentId } from '../identity/agent-id.ts'
+import { formationQuorum, instances, type Run, runs } from '../chain/instance.ts'
 import { present } from '../invariant.ts'
 import { accountOf } from '../ledger/account.ts'
 import type { Ledger } from '../ledger/draft.ts'
@@ -264,21 +256,4 @@ function keepEarly(work: ReplicaWork, message: Verified<Cfp | ConversationMessag
   const isFull = same.length >= EARLY_PER_AUTHOR_MAX || early.length >= EARLY_MESSAGES_MAX
   const kept = isFull ? early.filter((other) => other !== dropped) : early
   work.replica = { ...work.replica, early: [...kept, message] }
-}
-
-/** The agreement that governs an agent's round of this epoch, if there is one. */
-export function findAgreement(
-  ledger: Ledger,
-  subnet: string,
-  agent: AgentId,
-  epoch: number,
-): Agreement | undefined {
-  const run = runs.find(ledger, subnet)
-  const seat = run?.seats.indexOf(agent) ?? -1
-  for (const id of run?.agreements ?? []) {
-    const agreement = agreements.find(ledger, id)
-    if (agreement === undefined || agreement.bound[seat] !== true) continue
-    if (agreement.terms.rounds[0] <= epoch && epoch <= agreement.until) return agreement
-  }
-  return undefined
 }
