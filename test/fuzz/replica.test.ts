@@ -15,15 +15,14 @@ import {
   networkIdOf,
   open,
   present,
-  publicKeyOf,
   type Replica,
   type ReplicaContext,
   type Signer,
   seal,
   step,
   type Verified,
-  type Verify,
 } from '@commonweal/protocol'
+import { keyedHashSignerOf, keyedHashVerify } from '@commonweal/protocol/testing'
 import * as fc from 'fast-check'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 150)
@@ -32,13 +31,10 @@ const genesis = createLocalGenesis({ nodes: 5, seed: SEED })
 const networkId = networkIdOf(genesis)
 
 /** Quick signatures: what is fuzzed is what comes after them. */
-const hash = (key: Uint8Array, message: Uint8Array): Uint8Array =>
-  Uint8Array.from(createHash('sha512').update(key).update(message).digest())
-const verify: Verify = (key, message, signature) =>
-  Buffer.compare(hash(key, message), signature) === 0
-const signers: readonly Signer[] = createLocalSigners(SEED, 6).map(({ agent, derive }) => {
-  return { agent, derive, sign: (message) => hash(publicKeyOf(agent), message) }
-})
+const verify = keyedHashVerify
+const signers: readonly Signer[] = createLocalSigners(SEED, 6).map(({ agent }) =>
+  keyedHashSignerOf(agent),
+)
 const agents = signers.map((signer) => signer.agent)
 
 const context: ReplicaContext = {

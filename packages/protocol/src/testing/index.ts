@@ -1,5 +1,5 @@
 export { createGenesis, type GenesisChoice, writeGenesis } from './genesis.ts'
-export { keyedHashSigner, keyedHashVerify } from './keyed-hash.ts'
+export { keyedHashSigner, keyedHashSignerOf, keyedHashVerify } from './keyed-hash.ts'
 export {
   agentOf,
   COMMONS,

@@ -14,7 +14,11 @@ export const keyedHashVerify: Verify = (publicKey, message, signature) =>
 
 /** The agent of this name and what acts as it. The same name gives the same agent. */
 export function keyedHashSigner(name: string): Signer {
-  const agent: AgentId = agentIdOf(hashOf(fromString(`commonweal/testing/${name}`)))
+  return keyedHashSignerOf(agentIdOf(hashOf(fromString(`commonweal/testing/${name}`))))
+}
+
+/** What acts as an agent whose id is given, as a genesis may give it. */
+export function keyedHashSignerOf(agent: AgentId): Signer {
   const publicKey = publicKeyOf(agent)
   return {
     agent,
