@@ -113,7 +113,6 @@ export { computeKellyScores, type KellyEntry } from './emission/kelly-score.ts'
 export { LOG_TABLE_DIGEST, logLoss, logTableDigest, WHOLE_BPS } from './emission/log-table.ts'
 export {
   checkReport,
-  OUTCOME_COUNT_MAX,
   type Report,
   type ReportCode,
   reportFloorBps,
@@ -129,7 +128,6 @@ export {
   type Reporter,
   type ScoredQuestion,
   type ScoredReporter,
-  SNAPSHOT_COUNT_MAX,
   scoreQuestion,
   usefulness,
 } from './emission/score-update.ts'
@@ -205,6 +203,17 @@ export {
   type Verified,
   verifyMessage,
 } from './message/envelope.ts'
+export {
+  type DataRecord,
+  type Finding,
+  type ForecastBody,
+  OUTCOME_COUNT_MAX,
+  type QuestionBody,
+  type Resolver,
+  recordSchema,
+  type Statement,
+  statementSchema,
+} from './message/forecast.ts'
 export {
   MESSAGE_SIZE_MAX,
   type Message,

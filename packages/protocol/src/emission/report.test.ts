@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvariantError } from '../invariant.ts'
-import { checkReport, OUTCOME_COUNT_MAX, reportFloorBps } from './report.ts'
+import { OUTCOME_COUNT_MAX } from '../message/forecast.ts'
+import { checkReport, reportFloorBps } from './report.ts'
 
 describe('reports', () => {
   it('have a floor of 100 up to ten outcomes and less above', () => {

@@ -1,9 +1,7 @@
 import { invariant } from '../invariant.ts'
+import { OUTCOME_COUNT_MAX } from '../message/forecast.ts'
 import { ok, type Result, reject } from '../result.ts'
 import { WHOLE_BPS } from './log-table.ts'
-
-/** Outcomes that a question may have. [EMI-2] */
-export const OUTCOME_COUNT_MAX = 64
 
 /** Basis points on each outcome, in the question's order. [EMI-2] */
 export type Report = readonly number[]

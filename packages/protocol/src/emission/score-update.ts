@@ -1,11 +1,9 @@
 import { type AgentId, compareAgents } from '../identity/agent-id.ts'
 import { minBigint, sumBigint } from '../integer.ts'
 import { invariant, present } from '../invariant.ts'
+import { SNAPSHOT_COUNT_MAX } from '../message/forecast.ts'
 import { logLoss, WHOLE_BPS } from './log-table.ts'
 import { checkReport, type Report, reportFloorBps } from './report.ts'
-
-/** Snapshots that a question may have. [EMI-4] */
-export const SNAPSHOT_COUNT_MAX = 32
 
 /** A usefulness of 1. [EMI-3] */
 const USEFULNESS_ONE = 1_000_000_000n
