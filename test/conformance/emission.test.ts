@@ -47,7 +47,11 @@ const inputSchema = z.union([
       snapshotWeightsBps: z.array(z.int()),
       house: z.strictObject({ weightMicro: micro, reference: report }).nullable(),
       reporters: z.array(
-        z.strictObject({ agent, weightMicro: micro, reports: z.array(report.nullable()) }),
+        z.strictObject({
+          agent,
+          weightMicro: micro,
+          reports: z.array(z.union([report, z.literal('withheld')]).nullable()),
+        }),
       ),
     }),
   }),
@@ -60,6 +64,7 @@ const inputSchema = z.union([
           weight: micro,
           totalMicro: micro,
           earnings: z.array(z.strictObject({ agent, earningMicroBps: micro })),
+          budgetMaxMicro: micro.nullable().default(null),
         }),
       ),
     }),

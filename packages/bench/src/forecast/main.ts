@@ -29,6 +29,7 @@ const gains = scoreAttacks.map((attack) =>
 const churn = [1, 4, 8].map((everyEpochs) => ({
   everyEpochs,
   payLeft: measureLockChurn(33, everyEpochs),
+  payLeftIfAllToHouse: measureLockChurn(33, everyEpochs, 'all-to-house'),
 }))
 const speeds = [10, 100, 1_000].map(measureForecastSpeed)
 
@@ -48,8 +49,9 @@ if (options.json === true) {
   print(
     'Pay left to the others after 32 epochs, when a tenth of the stake is closed and opened again',
   )
-  for (const { everyEpochs, payLeft } of churn) {
-    print(`  every ${everyEpochs} epochs`.padEnd(46) + payLeft.toFixed(3))
+  for (const { everyEpochs, payLeft, payLeftIfAllToHouse } of churn) {
+    const rival = `(${payLeftIfAllToHouse.toFixed(3)} if the house took all weight)`
+    print(`  every ${everyEpochs} epochs`.padEnd(46) + `${payLeft.toFixed(3)} ${rival}`)
   }
   print('')
   print('Speed')

@@ -170,7 +170,7 @@ function score(
     }
   }
   const totalMicro = sumOf(table.own) + sumOf(table.others) + table.houseMicro
-  return { source, weight: 1n, totalMicro, earnings: scored.reporters }
+  return { source, weight: 1n, totalMicro, earnings: scored.reporters, budgetMaxMicro: null }
 }
 
 /** Closes what has lost and opens it again at once, with what comes back: no wait, in favour of the attacker. */

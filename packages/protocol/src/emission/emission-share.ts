@@ -1,5 +1,5 @@
 import type { AgentId } from '../identity/agent-id.ts'
-import { sumBigint } from '../integer.ts'
+import { minBigint, sumBigint } from '../integer.ts'
 import { invariant } from '../invariant.ts'
 import { WHOLE_BPS } from './log-table.ts'
 
@@ -13,6 +13,8 @@ export interface EarningQuestion {
   readonly totalMicro: bigint
   /** `earningMicroBps` of each reporter, from `scoreQuestion`. */
   readonly earnings: readonly { readonly agent: AgentId; readonly earningMicroBps: bigint }[]
+  /** The most that the question may be paid for, where juries answer it; null without such a bound. [RES-9] */
+  readonly budgetMaxMicro: bigint | null
 }
 
 /** Newly minted micro-tokens for one agent, for one question. */
@@ -33,7 +35,7 @@ export interface EmissionShares {
  *
  * Shape   the questions that became final in the epoch, in (height, id) order; none is right too.
  * Units   micro-tokens (bigint, ≥ 0n).
- * Formula E_q = ⌊E · (w_1 + … + w_q)/Σw⌋ − E_1 − … − E_(q−1); e_iq = ⌊E_q · earning_iq / (10⁴ · ΣW)⌋.
+ * Formula E_q = ⌊E · (w_1 + … + w_q)/Σw⌋ − E_1 − … − E_(q−1); e_iq = ⌊min(E_q, budgetMax) · earning_iq / (10⁴ · ΣW)⌋.
  * Result  Σ payments + unminted = E exactly: what the house, absent weight, the cap and rounding leave is not minted.
  * Errors  none: earnings above the whole are our own bug.
  * Source  spec/emission.md [EMI-7]
@@ -47,11 +49,12 @@ export function shareEmission(
   const payments: Payment[] = []
   let weightSoFar = 0n
   let budgetedMicro = 0n
-  for (const { source, weight, totalMicro, earnings } of questions) {
+  for (const { source, weight, totalMicro, earnings, budgetMaxMicro } of questions) {
     invariant(weight > 0n, 'a question has weight')
     weightSoFar += weight
-    const budgetMicro = (emissionMicro * weightSoFar) / weightTotal - budgetedMicro
-    budgetedMicro += budgetMicro
+    const partMicro = (emissionMicro * weightSoFar) / weightTotal - budgetedMicro
+    budgetedMicro += partMicro
+    const budgetMicro = budgetMaxMicro === null ? partMicro : minBigint(partMicro, budgetMaxMicro)
     const whole = BigInt(WHOLE_BPS) * totalMicro
     invariant(
       sumBigint(earnings.map(({ earningMicroBps }) => earningMicroBps)) <= whole,

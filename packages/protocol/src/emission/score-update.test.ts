@@ -41,7 +41,8 @@ const question: fc.Arbitrary<QuestionToScore> = fc
   })
   .chain(({ outcomeCount, snapshotCount, agents, hasHouse }) => {
     const report = reportOf(outcomeCount)
-    const reports = fc.array(fc.option(report, { freq: 4 }), {
+    const said = fc.oneof({ weight: 8, arbitrary: report }, fc.constant('withheld' as const))
+    const reports = fc.array(fc.option(said, { freq: 4 }), {
       minLength: snapshotCount,
       maxLength: snapshotCount,
     })
@@ -96,6 +97,7 @@ describe('the weighted-score update', () => {
             weight: questionWeight,
             totalMicro: totalBefore(given) + absentMicro,
             earnings: scoreQuestion(given).reporters,
+            budgetMaxMicro: null,
           }))
           const { payments, unmintedMicro } = shareEmission(emissionMicro, earning)
           const paidMicro = sumBigint(payments.map(({ amountMicro }) => amountMicro))
@@ -135,6 +137,21 @@ describe('the weighted-score update', () => {
       )
     const difference = after(whole) - after(split)
     assert.ok(difference >= -1n && difference <= 1n, `${difference} micro-units apart`)
+  })
+
+  it('takes from who keeps a sealed report back as much as from the worst report, and pays it nothing', () => {
+    const others: readonly Report[] = Array.from({ length: 9 }, () => [6_000, 4_000])
+    const given = equalStakes([[100, 9_900], ...others])
+    const [first, ...rest] = given.reporters
+    assert.ok(first !== undefined)
+    const withheld = scoreQuestion({
+      ...given,
+      reporters: [{ ...first, reports: ['withheld'] }, ...rest],
+    })
+    const worst = scoreQuestion(given)
+    assert.equal(withheld.reporters[0]?.weightMicro, worst.reporters[0]?.weightMicro)
+    assert.equal(withheld.reporters[0]?.earningMicroBps, 0n)
+    assert.deepEqual(withheld.reporters.slice(1), worst.reporters.slice(1))
   })
 
   it('gives nothing at the floor and everything to certainty', () => {

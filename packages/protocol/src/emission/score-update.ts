@@ -12,11 +12,14 @@ const CAP_DIVISOR = 5n
 /** 1/η: a question moves at most half of a stake. [EMI-4] */
 const ETA_INVERSE = 2n
 
-/** One agent with a weight, and what it reported in each snapshot; null where it was not awake. */
+/** What an agent reported in a snapshot: `withheld` where it sealed and did not open, null where it was not awake. */
+export type SnapshotReport = Report | 'withheld' | null
+
+/** One agent with a weight, and what it reported in each snapshot. */
 export interface Reporter {
   readonly agent: AgentId
   readonly weightMicro: bigint
-  readonly reports: readonly (Report | null)[]
+  readonly reports: readonly SnapshotReport[]
 }
 
 /** A question whose outcome is final, and all that its score depends on. */
@@ -50,7 +53,7 @@ export interface ScoredQuestion {
 interface Row {
   readonly agent: AgentId | null
   readonly weightMicro: bigint
-  readonly reports: readonly (Report | null)[]
+  readonly reports: readonly SnapshotReport[]
   changeMicro: bigint
   /** Σ_τ ω_τ W'_τ and Σ_τ ω_τ, over the snapshots in which something of it was at stake. */
   stakedMicroBps: bigint
@@ -66,14 +69,14 @@ export function usefulness(bps: number, outcomeCount: number): bigint {
 /**
  * Moves forecasting weight from those whose reports were less useful to those whose were more.
  *
- * Shape   1 … SNAPSHOT_COUNT_MAX snapshots; weights above 0; reports that {@link checkReport} admits; distinct agents.
+ * Shape   1 … SNAPSHOT_COUNT_MAX snapshots; weights above 0; reports that {@link checkReport} admits, or withheld; distinct agents.
  * Units   weights in micro-units (bigint), snapshot weights in basis points.
  * Formula S = Σ_A W; W' = min(W, ⌊S/5⌋), 0 if less than 2 · snapshots; N = Σ W'; U = Σ W'u;
  *         ΔW = Σ_τ ⌊ω_τ · W' · (u·N − U) / (2 · 10⁴ · 10⁹ · N)⌋, and what rounding leaves to the house or the lowest agent awake.
  * Result  the weights after the question: their sum is that before, and each of an agent stays above 0.
  * Errors  none: the ledger admits only what has this shape.
  * Cost    O(agents · snapshots).
- * Source  spec/emission.md [EMI-3] … [EMI-6] · Freeman, Pennock, Podimata, Vaughan 2020; Lambert et al. 2008
+ * Source  spec/emission.md [EMI-3] … [EMI-6] [EMI-15] · Freeman, Pennock, Podimata, Vaughan 2020; Lambert et al. 2008
  */
 export function scoreQuestion(question: QuestionToScore): ScoredQuestion {
   const rows = openRows(question)
@@ -128,17 +131,18 @@ function scoreSnapshot(question: QuestionToScore, rows: readonly Row[], index: n
   const awake = rows.flatMap((row) => {
     const report = row.reports[index] ?? null
     if (report === null) return []
+    // [EMI-15] Or one would seal, look at what the others opened, and keep a bad report to itself.
+    if (report === 'withheld') return [{ row, useful: 0n }]
     invariant(checkReport(report, outcomeCount).ok, 'a report was checked when it was revealed')
-    return [
-      { row, useful: usefulness(present(report[outcomeIndex], 'all outcomes'), outcomeCount) },
-    ]
+    const bps = present(report[outcomeIndex], 'a report has all outcomes')
+    return [{ row, useful: usefulness(bps, outcomeCount) }]
   })
   // [EMI-4] A single pass: what is above the cap sits out.
   const capMicro = sumBigint(awake.map(({ row }) => row.weightMicro)) / CAP_DIVISOR
   const leastMicro = 2n * BigInt(snapshotWeightsBps.length)
-  const staked = awake.map(({ row, useful }) => {
-    const micro = minBigint(row.weightMicro, capMicro)
-    return { row, useful, stakeMicro: micro < leastMicro ? 0n : micro }
+  const staked = awake.map((one) => {
+    const micro = minBigint(one.row.weightMicro, capMicro)
+    return { ...one, stakeMicro: micro < leastMicro ? 0n : micro }
   })
   const totalMicro = sumBigint(staked.map(({ stakeMicro }) => stakeMicro))
   if (totalMicro === 0n) return
@@ -164,7 +168,9 @@ function finish(agent: AgentId, row: Row): ScoredReporter {
   // [EMI-6] Linear in the change, so that pay rewards what the score rewards.
   const earningMicroBps = row.stakedMicroBps + row.stakedBps * row.changeMicro
   invariant(weightMicro > 0n && earningMicroBps >= 0n, 'nobody loses all that it has')
-  return { agent, weightMicro, earningMicroBps }
+  // [EMI-15] Who keeps a report back is paid for none of the question.
+  const isPaid = !row.reports.includes('withheld')
+  return { agent, weightMicro, earningMicroBps: isPaid ? earningMicroBps : 0n }
 }
 
 /** Toward −∞; the divisor is above 0. */

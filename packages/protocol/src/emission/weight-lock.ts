@@ -9,10 +9,10 @@ export interface WeightLock {
 
 /** What closing a lock does. Locked tokens are returned or burned, all of them. */
 export interface ClosedLock {
-  /** To the owner, when `unbondingEpochs` have passed. */
+  /** To the owner, when `unbondingEpochs` have passed. As much weight ends with it. */
   readonly returnedMicro: bigint
   readonly burnedMicro: bigint
-  /** Weight, not tokens: what the house takes over. */
+  /** Weight, not tokens, that was won beyond the lock: what the house takes over. */
   readonly houseWeightMicro: bigint
 }
 
@@ -29,7 +29,7 @@ export function topUpLock(lock: WeightLock | null, amountMicro: bigint): WeightL
  * What an agent gets back that closes its lock. Weight that was lost is lost as money; weight that was won was never money.
  *
  * Units   micro-tokens, but `houseWeightMicro`: micro-units of weight.
- * Formula returned = min(b, W); burned = b − returned; the house gets W.
+ * Formula returned = min(b, W); burned = b − returned; the house gets W − returned.
  * Source  spec/emission.md [EMI-8]
  */
 export function closeLock({ lockedMicro, weightMicro }: WeightLock): ClosedLock {
@@ -37,6 +37,6 @@ export function closeLock({ lockedMicro, weightMicro }: WeightLock): ClosedLock 
   return {
     returnedMicro,
     burnedMicro: lockedMicro - returnedMicro,
-    houseWeightMicro: weightMicro,
+    houseWeightMicro: weightMicro - returnedMicro,
   }
 }
