@@ -3,11 +3,12 @@ import { encode } from './codec/cbor.ts'
 import { type Cid, cidOf } from './codec/cid.ts'
 import type { Digest } from './codec/digest.ts'
 import { isEncodable } from './codec/encodable.ts'
+import { type EmissionSchedule, emissionScheduleSchema } from './emission/schedule.ts'
 import type { AgentId } from './identity/agent-id.ts'
 import {
-  AMOUNT_MICRO_MAX,
   agentIdSchema,
   digestSchema,
+  documentAmountSchema as amount,
   subnetIdSchema,
   TOKEN_MICRO,
   textSchema,
@@ -41,6 +42,36 @@ export interface InstanceGenesis {
   readonly seats: readonly AgentId[]
   /** Of the subnet's own kind; its schema checks and fills them. */
   readonly params: unknown
+}
+
+/** The forecasting market of a network, as the genesis founds it. [FOR-2] */
+export interface ForecastGenesis {
+  readonly schedule: EmissionSchedule
+  /** Weight of the house at the start. */
+  readonly houseWeightMicro: bigint
+  /** Whose questions need no admission. */
+  readonly openers: readonly AgentId[]
+  /** Locks that are open at the start; their tokens are issued with the balances. */
+  readonly locks: readonly { readonly agent: AgentId; readonly lockedMicro: bigint }[]
+  /** Questions that may be unsettled at once. */
+  readonly questionCountMax: number
+  /** Set aside while a question is unsettled; burned where it is never admitted. */
+  readonly questionBondMicro: bigint
+  /** Set aside with an agent's first seal of a question, until all of its seals are opened. */
+  readonly statementBondMicro: bigint
+  /** Heights in which statements may be opened; it ends early when all are. */
+  readonly revealHeightsMax: number
+  /** Heights from `resolveHeight` on in which a question may be resolved; then it is void. */
+  readonly resolveHeightsMax: number
+  readonly assertBondMicro: bigint
+  /** Epochs after that of an assertion in which it may be disputed. */
+  readonly disputeEpochs: number
+  /** Jurors of each round, in order. */
+  readonly jurySizes: readonly number[]
+  /** Greatest length of each half of a jury's round, in heights: sealing, opening. */
+  readonly juryHeightsMax: number
+  /** An agent with more than this part of the weight awake on a question is none of its jurors. */
+  readonly juryWeightBpsMax: number
 }
 
 /** The document that founds a network. The cid of its encoding is the network id. [GEN-1] */
@@ -82,15 +113,12 @@ export interface Genesis {
     readonly bondMicro: bigint
   }[]
   readonly instances: readonly InstanceGenesis[]
+  /** Null where nobody forecasts. */
+  readonly forecast: ForecastGenesis | null
   /** Digests of the signal shares of epoch 1, where an instance shows a signal. [EPO-8] */
   readonly signalDigests: readonly { readonly agent: AgentId; readonly digest: Digest }[]
 }
 
-/** An amount in a JSON document: a whole number, or a decimal text where it exceeds 2^53. */
-const amount = z
-  .union([z.int().nonnegative(), z.bigint().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/)])
-  .transform((value) => BigInt(value))
-  .refine((value) => value <= AMOUNT_MICRO_MAX)
 const positive = z.int().positive()
 /** No honest act may be cut off before eight leader draws. [EPO-1] */
 const heights = z.int().min(8).max(100_000)
@@ -119,6 +147,26 @@ const instanceShape = z.strictObject({
 const instanceSchema: z.ZodType<InstanceGenesis, unknown> = instanceShape
   .refine(({ seats }) => new Set(seats).size === seats.length, 'a seat occurs twice')
   .refine(({ seats, seatCountMax }) => seats.length <= seatCountMax, 'more seats than seatCountMax')
+
+/** [FOR-2] */
+const forecastSchema: z.ZodType<ForecastGenesis, unknown> = z.strictObject({
+  schedule: emissionScheduleSchema,
+  houseWeightMicro: amount,
+  openers: z.array(agentIdSchema).max(64),
+  locks: z
+    .array(z.strictObject({ agent: agentIdSchema, lockedMicro: amount.refine((b) => b > 0n) }))
+    .max(10_000),
+  questionCountMax: z.int().min(1).max(4_096).default(1_024),
+  questionBondMicro: amount.default(TOKEN_MICRO),
+  statementBondMicro: amount.default(TOKEN_MICRO),
+  revealHeightsMax: heights,
+  resolveHeightsMax: heights,
+  assertBondMicro: amount.default(50n * TOKEN_MICRO),
+  disputeEpochs: positive.default(2),
+  jurySizes: z.array(z.int().min(1).max(101)).min(1).max(3).default([7, 15, 31]),
+  juryHeightsMax: heights,
+  juryWeightBpsMax: z.int().min(0).max(10_000).default(100),
+})
 
 export const genesisSchema: z.ZodType<Genesis, unknown> = z.strictObject({
   name: textSchema(64),
@@ -161,6 +209,7 @@ export const genesisSchema: z.ZodType<Genesis, unknown> = z.strictObject({
     )
     .max(10_000),
   instances: z.array(instanceSchema).max(64),
+  forecast: forecastSchema.nullable().default(null),
   signalDigests: z.array(z.strictObject({ agent: agentIdSchema, digest: digestSchema })).max(1024),
 })
 

@@ -100,6 +100,7 @@ export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
       grantsPerEpochMax: 8,
       intervalEpochs: 100,
     },
+    forecast: null,
     accounts: seats.map((agent, index) => ({
       agent,
       name: localName(index),

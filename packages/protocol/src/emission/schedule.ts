@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { invariant } from '../invariant.ts'
-import { amountSchema } from '../schema/atoms.ts'
+import { documentAmountSchema } from '../schema/atoms.ts'
 
 /** What a network mints, fixed by its genesis. [EMI-13] */
 export interface EmissionSchedule {
@@ -15,7 +15,7 @@ export const EMISSION_TOTAL_MICRO_MAX: bigint = 2n ** 61n
 
 /** [EMI-13] All that a schedule ever mints is at most 2 · epochMicro · halvingEpochs. */
 export const emissionScheduleSchema: z.ZodType<EmissionSchedule, unknown> = z
-  .strictObject({ epochMicro: amountSchema, halvingEpochs: z.int().min(1) })
+  .strictObject({ epochMicro: documentAmountSchema, halvingEpochs: z.int().min(1) })
   .refine(
     ({ epochMicro, halvingEpochs }) =>
       2n * epochMicro * BigInt(halvingEpochs) <= EMISSION_TOTAL_MICRO_MAX,

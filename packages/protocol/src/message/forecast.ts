@@ -175,8 +175,17 @@ export const resolverSchema: z.ZodType<Resolver, unknown> = z.discriminatedUnion
   z.strictObject({ kind: z.literal('schelling') }),
 ])
 
+type Shapes = {
+  readonly [K in ForecastKind]: {
+    readonly [Field in Exclude<keyof Extract<ForecastBody, { kind: K }>, 'kind'>]: z.ZodType<
+      Extract<ForecastBody, { kind: K }>[Field],
+      unknown
+    >
+  }
+}
+
 /** The fields of each kind, beside those of every transaction. */
-export const forecastShapes: Readonly<Record<ForecastKind, z.ZodRawShape>> = {
+export const forecastShapes: Shapes = {
   lock: { amountMicro: amountSchema },
   'close-lock': {},
   question: {
@@ -214,4 +223,12 @@ export const forecastShapes: Readonly<Record<ForecastKind, z.ZodRawShape>> = {
   dispute: { question: cidSchema, outcome: naturalSchema },
   'seal-verdict': { question: cidSchema, digest: digestSchema },
   'reveal-verdict': { question: cidSchema, outcome: naturalSchema, salt: bytes32Schema },
+}
+
+export const FORECAST_KINDS: readonly ForecastKind[] = Object.keys(
+  forecastShapes,
+) as readonly ForecastKind[]
+
+export function isForecastKind(kind: string): kind is ForecastKind {
+  return Object.hasOwn(forecastShapes, kind)
 }

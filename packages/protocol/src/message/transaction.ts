@@ -14,6 +14,7 @@ import {
   subnetIdSchema,
   textSchema,
 } from '../schema/atoms.ts'
+import { FORECAST_KINDS, type ForecastBody, type ForecastKind, forecastShapes } from './forecast.ts'
 import { PARTIES_MAX } from './negotiation.ts'
 
 /** Largest envelope that may be carried inside a transaction: that of the largest message of a conversation. [TX-1] */
@@ -66,6 +67,7 @@ export type TransactionBody =
   | { readonly kind: 'reveal-share'; readonly purpose: SharePurpose; readonly share: Uint8Array }
   /** Two signed messages of one author that contradict each other. */
   | { readonly kind: 'evidence'; readonly first: Uint8Array; readonly second: Uint8Array }
+  | ForecastBody
 
 /** An ordered, final act on the ledger. `nonce` is the author's next, from 0; the fee is burned. */
 export type Transaction = TransactionBody & {
@@ -83,6 +85,11 @@ function body<K extends string, S extends z.ZodRawShape>(kind: K, shape: S) {
 }
 
 const purpose = z.enum(['beacon', 'signal'])
+
+function forecastBody(kind: ForecastKind): [ForecastKind, z.ZodType<Transaction, unknown>] {
+  // The shape of each kind is checked against its type where the two stand together, in forecast.ts.
+  return [kind, body(kind, forecastShapes[kind]) as unknown as z.ZodType<Transaction, unknown>]
+}
 
 export const transactionSchemas: ReadonlyMap<
   TransactionKind,
@@ -118,6 +125,7 @@ export const transactionSchemas: ReadonlyMap<
   ['seal-share', body('seal-share', { purpose, digest: digestSchema })],
   ['reveal-share', body('reveal-share', { purpose, share: bytes32Schema })],
   ['evidence', body('evidence', { first: carried, second: carried })],
+  ...FORECAST_KINDS.map(forecastBody),
 ])
 
 export function isTransaction(message: { readonly kind: string }): message is Transaction {

@@ -29,6 +29,12 @@ export const amountSchema: z.ZodType<bigint, number | bigint> = z
   .transform((value) => BigInt(value))
   .refine((value) => value <= AMOUNT_MICRO_MAX)
 
+/** An amount in a JSON document: a whole number, or a decimal text where it exceeds 2^53. */
+export const documentAmountSchema: z.ZodType<bigint, unknown> = z
+  .union([z.int().nonnegative(), z.bigint().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/)])
+  .transform((value) => BigInt(value))
+  .refine((value) => value <= AMOUNT_MICRO_MAX)
+
 /** A height, epoch, view, count or index. */
 export const naturalSchema: z.ZodType<number, number> = z.int().nonnegative()
 
