@@ -12,7 +12,7 @@ const LAYERS = [
   ['contract'],
   ['message', 'genesis.ts', 'epoch', 'emission'],
   ['subnet', 'negotiation'],
-  ['consensus', 'ledger'],
+  ['consensus', 'ledger', 'resolution'],
   ['chain'],
   ['replica'],
   ['testing'],
