@@ -72,5 +72,7 @@ const codes: Record<GenesisCode, true> = {
   'no-validators': true,
   'signal-digests-missing': true,
   'supply-too-large': true,
+  'duplicate-lock': true,
+  'lock-without-account': true,
 }
 testCodes(codes, 'genesis')

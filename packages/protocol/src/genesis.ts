@@ -7,8 +7,8 @@ import { type EmissionSchedule, emissionScheduleSchema } from './emission/schedu
 import type { AgentId } from './identity/agent-id.ts'
 import {
   agentIdSchema,
-  digestSchema,
   documentAmountSchema as amount,
+  digestSchema,
   subnetIdSchema,
   TOKEN_MICRO,
   textSchema,

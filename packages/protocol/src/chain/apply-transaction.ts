@@ -1,3 +1,4 @@
+import type { Cid } from '../codec/cid.ts'
 import { accountOf, accounts, changeAccount } from '../ledger/account.ts'
 import { post } from '../ledger/money.ts'
 import type { Verified } from '../message/envelope.ts'
@@ -8,6 +9,7 @@ import { type ActCode, applyPass, applyReveal, applySeal } from './act.ts'
 import { type AgreementCode, applyAgreement } from './agreement.ts'
 import type { ChainContext } from './context.ts'
 import { applyEvidence, type EvidenceCode } from './evidence.ts'
+import { applyForecast, type ForecastCode } from './forecast/apply.ts'
 import type { Receipt } from './receipt.ts'
 import { applyLeave, applySeat, type SeatCode } from './seat.ts'
 import { applyRevealShare, applySealShare, type ShareCode } from './share.ts'
@@ -23,7 +25,15 @@ export type InclusionCode =
   | 'cannot-pay-fee'
   | ValueCode
 
-type ReceiptCode = 'ok' | ValueCode | SeatCode | AgreementCode | ActCode | ShareCode | EvidenceCode
+type ReceiptCode =
+  | 'ok'
+  | ValueCode
+  | SeatCode
+  | AgreementCode
+  | ActCode
+  | ShareCode
+  | EvidenceCode
+  | ForecastCode
 
 /** The fee that a transaction of this size must offer at least. [TX-4] */
 function feeMinMicro(context: ChainContext, envelopeSize: number): bigint {
@@ -57,7 +67,7 @@ export function applyTransaction(
   if (!paid) return ignore('cannot-pay-fee', { fee: message.feeMicro })
   changeAccount(work, message.author, { nonce: account.nonce + 1 })
   const before = work.ledger
-  const applied = dispatch(work, message)
+  const applied = dispatch(work, message, id)
   const receipt = { id, author: message.author, kind: message.kind }
   if (applied.ok) return ok({ ...receipt, code: 'ok', facts: {} })
   // [AGR-6] The one refusal that does more than to spend nonce and fee; it takes back the rest itself.
@@ -79,6 +89,7 @@ function applyFree(work: Work, transaction: Verified<Transaction>): Result<Recei
 function dispatch(
   work: Work,
   message: Exclude<Transaction, { readonly kind: 'faucet' }>,
+  id: Cid,
 ): Result<void, Exclude<ReceiptCode, 'ok'>> {
   switch (message.kind) {
     case 'register': {
@@ -112,5 +123,7 @@ function dispatch(
       return applyRevealShare(work, message)
     case 'evidence':
       return applyEvidence(work, message)
+    default:
+      return applyForecast(work, message, id)
   }
 }

@@ -1,7 +1,11 @@
 import type { Cid } from '../codec/cid.ts'
+import type { Digest } from '../codec/digest.ts'
 import type { EnforcementRecord } from '../contract/enforcement.ts'
 import type { Terms } from '../contract/terms.ts'
+import type { Payment } from '../emission/emission-share.ts'
+import type { FlowTransfer } from '../emission/flow.ts'
 import type { AgentId } from '../identity/agent-id.ts'
+import type { QuestionBody, Statement } from '../message/forecast.ts'
 
 /** A phase of an epoch, in this order; `signal` only where an instance shows one. [EPO-1] */
 export type Phase = 'negotiate' | 'signal' | 'seal' | 'reveal' | 'beacon'
@@ -49,11 +53,81 @@ export type ChainEvent =
       readonly code: 'cannot-fund-round'
     }
   | {
+      readonly kind: 'question-asked'
+      readonly question: Cid
+      readonly author: AgentId
+      /** With the height at which it really opens. */
+      readonly body: QuestionBody
+    }
+  /** Nobody admitted it in time. */
+  | { readonly kind: 'question-lapsed'; readonly question: Cid }
+  | { readonly kind: 'question-stage'; readonly question: Cid; readonly stage: QuestionStage }
+  | {
+      readonly kind: 'statement-opened'
+      readonly question: Cid
+      readonly author: AgentId
+      readonly snapshot: number
+      /** Place of its seal among all of the question, from 0. */
+      readonly order: number
+      /** What was sealed: the statement's id. */
+      readonly digest: Digest
+      readonly statement: Statement
+    }
+  | {
+      readonly kind: 'jury-drawn'
+      readonly question: Cid
+      readonly round: number
+      readonly jurors: readonly AgentId[]
+    }
+  | {
+      readonly kind: 'jury-tallied'
+      readonly question: Cid
+      readonly round: number
+      readonly result: 'decided' | 'undecided' | 'too-few-reveals'
+      readonly outcome: number | null
+    }
+  /** Weight has moved. `outcome` is null where the question is void: then none has. */
+  | {
+      readonly kind: 'question-settled'
+      readonly question: Cid
+      readonly outcome: number | null
+      readonly house: { readonly beforeMicro: bigint; readonly afterMicro: bigint }
+      readonly weights: readonly ScoredWeight[]
+    }
+  /** What an epoch minted: who was paid for which question, and where it went from there. */
+  | {
+      readonly kind: 'emission-settled'
+      readonly epoch: number
+      readonly emissionMicro: bigint
+      readonly unmintedMicro: bigint
+      readonly payments: readonly Payment[]
+      readonly transfers: readonly FlowTransfer[]
+      readonly nets: readonly Payment[]
+    }
+  | {
       readonly kind: 'slashed'
       readonly agent: AgentId
       readonly offence: Offence
       readonly amountMicro: bigint
     }
+
+/** Where a question stands. [FOR-4] */
+export type QuestionStage =
+  | 'proposed'
+  | 'open'
+  | 'revealing'
+  | 'waiting'
+  | 'asserted'
+  | 'disputed'
+  | 'jury'
+  | 'final'
+
+/** The weight of one agent that took part in a question, before it and after. */
+export interface ScoredWeight {
+  readonly agent: AgentId
+  readonly beforeMicro: bigint
+  readonly afterMicro: bigint
+}
 
 /** [SLA-1] */
 export type Offence =
@@ -62,3 +136,5 @@ export type Offence =
   | 'seal-not-revealed'
   | 'share-not-revealed'
   | 'unfunded-agreement'
+  | 'statement-not-opened'
+  | 'incoherent-verdict'

@@ -1,4 +1,5 @@
 import { chooseValidators } from '../consensus/validators.ts'
+import { EMISSION_TOTAL_MICRO_MAX } from '../emission/schedule.ts'
 import { firstBeacon } from '../epoch/beacon.ts'
 import { type Genesis, validatorChoiceOf } from '../genesis.ts'
 import { sumBigint } from '../integer.ts'
@@ -9,6 +10,8 @@ import { openHold, treasuries } from '../ledger/money.ts'
 import { ignore, ok, type Result } from '../result.ts'
 import { AMOUNT_MICRO_MAX } from '../schema/atoms.ts'
 import type { ChainContext } from './context.ts'
+import { addToLock } from './forecast/lock.ts'
+import { foundMarket } from './forecast/market.ts'
 import { headOf, putHead, shareKey, shares } from './head.ts'
 import { instances, seatHoldId } from './instance.ts'
 import { startEpochOf, startRun } from './run.ts'
@@ -24,6 +27,8 @@ export type GenesisCode =
   | 'no-validators'
   | 'signal-digests-missing'
   | 'supply-too-large'
+  | 'duplicate-lock'
+  | 'lock-without-account'
 
 /** The ledger at height 0. [GEN-2] Errors say what in the document contradicts itself. */
 export function createGenesisLedger(context: ChainContext): Result<Ledger, GenesisCode> {
@@ -49,7 +54,26 @@ export function createGenesisLedger(context: ChainContext): Result<Ledger, Genes
     shares.put(work, key, { agent, epoch: 1, purpose: 'signal', digest, share: null })
   }
   const founded = foundInstances(work, genesis)
-  return founded.ok ? ok(work.ledger) : founded
+  if (!founded.ok) return founded
+  const market = foundForecasting(work, genesis)
+  return market.ok ? ok(work.ledger) : market
+}
+
+/** The market, and the locks that are open from the start. [FOR-2] */
+function foundForecasting(work: Work, { forecast, accounts }: Genesis): Result<void, GenesisCode> {
+  if (forecast === null) return ok(undefined)
+  const { houseWeightMicro, locks } = forecast
+  foundMarket(work, { houseWeightMicro, questionCount: 0 })
+  for (const [index, { agent, lockedMicro }] of locks.entries()) {
+    if (locks.findIndex((lock) => lock.agent === agent) !== index) {
+      return ignore('duplicate-lock', { agent })
+    }
+    if (!accounts.some((account) => account.agent === agent)) {
+      return ignore('lock-without-account', { agent })
+    }
+    addToLock(work, agent, lockedMicro)
+  }
+  return ok(undefined)
 }
 
 function fundAccounts(work: Work, genesis: Genesis): Result<void, GenesisCode> {
@@ -59,9 +83,13 @@ function fundAccounts(work: Work, genesis: Genesis): Result<void, GenesisCode> {
   const issuedMicro = sumBigint(
     genesis.accounts.map((account) => account.balanceMicro + account.bondMicro),
   )
+  const lockedMicro = sumBigint((genesis.forecast?.locks ?? []).map((lock) => lock.lockedMicro))
   // [GEN-4] So no sum of amounts, wherever they go, ever leaves the range of one amount.
-  const supplyMicro = issuedMicro + faucetMicro
-  if (supplyMicro > AMOUNT_MICRO_MAX) return ignore('supply-too-large', { supply: supplyMicro })
+  const supplyMicro = issuedMicro + lockedMicro + faucetMicro
+  const laterMicro =
+    genesis.forecast === null ? 0n : EMISSION_TOTAL_MICRO_MAX + genesis.forecast.houseWeightMicro
+  if (supplyMicro + laterMicro > AMOUNT_MICRO_MAX)
+    return ignore('supply-too-large', { supply: supplyMicro })
   treasuries.put(work, 'main', {
     issuedMicro: supplyMicro,
     burnedMicro: 0n,

@@ -2,6 +2,7 @@ import { nextBeacon } from '../epoch/beacon.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import { slash } from '../ledger/money.ts'
 import type { Phase } from './event.ts'
+import { passDeadlines } from './forecast/deadline.ts'
 import { type Head, headOf, putHead, shareKey, shares, sharesOf } from './head.ts'
 import { instances, runs, type SeatAct, subnetOf } from './instance.ts'
 import { settleEpoch } from './settlement.ts'
@@ -21,6 +22,7 @@ export function endBlock(work: Work): boolean {
   const height = before.height + 1
   const head = { ...before, height }
   putHead(work, head)
+  passDeadlines(work, height)
   const length = height - head.phaseHeight + 1
   const isOver = isPhaseDone(work, head) || length >= phaseHeightsMax(work, head.phase)
   if (!isOver) return false

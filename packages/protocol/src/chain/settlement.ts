@@ -5,6 +5,7 @@ import { sumBigint } from '../integer.ts'
 import { accounts, changeAccount } from '../ledger/account.ts'
 import { adjust, changeTreasury } from '../ledger/money.ts'
 import type { ValidatorSet } from '../message/consensus.ts'
+import { settleMarket } from './forecast/settle.ts'
 import { type Head, putHead, shareKey, shares, sharesOf } from './head.ts'
 import { endedAgreements, instances } from './instance.ts'
 import { forgetPunished } from './punished.ts'
@@ -13,7 +14,8 @@ import { startEpochOf } from './run.ts'
 import type { Work } from './work.ts'
 
 /**
- * Settles an epoch and begins the next: the beacon, every instance's round, what has waited long enough, the validators.
+ * Settles an epoch and begins the next: the beacon, every instance's round, the forecasting market, what has
+ * waited long enough, the validators.
  * [EPO-6] [CON-3]
  */
 export function settleEpoch(work: Work, head: Head): void {
@@ -25,6 +27,7 @@ export function settleEpoch(work: Work, head: Head): void {
   for (const [id] of instances.entries(work.ledger)) {
     endRound(work, id, { epoch, randomness: { beacon, signal: head.signal } })
   }
+  settleMarket(work, { epoch, height: head.height, beacon })
   forgetShares(work, epoch)
   releaseUnbonded(work, epoch + 1)
   forgetPunished(work, epoch)

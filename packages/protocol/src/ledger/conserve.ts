@@ -10,15 +10,20 @@ export interface Totals {
   readonly holdsMicro: bigint
   /** Collateral, escrows and pools of agreements. */
   readonly lawsMicro: bigint
+  /** Locks of forecasters, and what is on its way out of them. */
+  readonly locksMicro: bigint
   readonly faucetMicro: bigint
   readonly issuedMicro: bigint
   readonly burnedMicro: bigint
-  /** balances + bonds + holds + laws + faucet − (issued − burned): 0 after every block. [LED-4] */
+  /** balances + bonds + holds + laws + locks + faucet − (issued − burned): 0 after every block. [LED-4] */
   readonly errorMicro: bigint
 }
 
 /** Counts everything, from the entries alone. O(size of the ledger): for checks, not for blocks. */
-export function computeTotals(ledger: Ledger, lawsMicro: bigint): Totals {
+export function computeTotals(
+  ledger: Ledger,
+  { lawsMicro, locksMicro }: Pick<Totals, 'lawsMicro' | 'locksMicro'>,
+): Totals {
   const all: Account[] = [...accounts.entries(ledger)].map(([, account]) => account)
   const balancesMicro = sumBigint(all.map((account) => account.balanceMicro))
   const bondsMicro = sumBigint(
@@ -30,12 +35,19 @@ export function computeTotals(ledger: Ledger, lawsMicro: bigint): Totals {
   const holdsMicro = sumBigint([...holds.entries(ledger)].map(([, hold]) => hold.amountMicro))
   const { issuedMicro, burnedMicro, faucetMicro } = treasuryOf(ledger)
   const errorMicro =
-    balancesMicro + bondsMicro + holdsMicro + lawsMicro + faucetMicro - (issuedMicro - burnedMicro)
+    balancesMicro +
+    bondsMicro +
+    holdsMicro +
+    lawsMicro +
+    locksMicro +
+    faucetMicro -
+    (issuedMicro - burnedMicro)
   return {
     balancesMicro,
     bondsMicro,
     holdsMicro,
     lawsMicro,
+    locksMicro,
     faucetMicro,
     issuedMicro,
     burnedMicro,

@@ -16,7 +16,8 @@ export interface Treasury {
 /** Value set aside, owned by one agent: pending → posted | voided | expired. An ended hold is gone. [LED-6] */
 export interface Hold {
   readonly owner: AgentId
-  readonly purpose: 'seal' | 'seat'
+  readonly purpose: 'seal' | 'seat' | 'question' | 'statement' | 'assertion' | 'verdict'
+  /** The subnet instance that it is for; empty for the forecasting market. */
   readonly subnet: string
   readonly amountMicro: bigint
 }
@@ -58,12 +59,17 @@ export function post(
   return true
 }
 
-/** Sets value of an agent's balance aside under an id that is not in use; false where the balance is less. */
-export function openHold(draft: Draft, id: string, hold: Hold): boolean {
+/** Sets value of an agent's balance, or of its bond, aside under an id that is not in use; false where there is less. */
+export function openHold(
+  draft: Draft,
+  id: string,
+  hold: Hold,
+  from: 'balance' | 'bond' = 'balance',
+): boolean {
   invariant(holds.find(draft.ledger, id) === undefined, 'a hold id is used once')
-  const { balanceMicro } = accountOf(draft.ledger, hold.owner)
-  if (balanceMicro < hold.amountMicro) return false
-  adjust(draft, { kind: 'balance', agent: hold.owner }, -hold.amountMicro)
+  const pocket: Pocket = { kind: from, agent: hold.owner }
+  if (pocketMicro(draft.ledger, pocket) < hold.amountMicro) return false
+  adjust(draft, pocket, -hold.amountMicro)
   holds.put(draft, id, hold)
   return true
 }

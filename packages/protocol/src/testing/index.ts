@@ -1,3 +1,4 @@
+export { type ForecastChoice, ForecastWorld, RECORDS, reporting } from './forecast-world.ts'
 export { createGenesis, type GenesisChoice, writeGenesis } from './genesis.ts'
 export { keyedHashSigner, keyedHashSignerOf, keyedHashVerify } from './keyed-hash.ts'
 export {

@@ -8,6 +8,7 @@ import type { AgentId } from '../../identity/agent-id.ts'
 import { present } from '../../invariant.ts'
 import { createTable, type Draft, type Ledger, type Table } from '../../ledger/draft.ts'
 import type { QuestionBody } from '../../message/forecast.ts'
+import type { Juror } from '../../resolution/jury-draw.ts'
 import { ignore, ok, type Result } from '../../result.ts'
 import type { Work } from '../work.ts'
 
@@ -42,25 +43,24 @@ export type Stage =
     }
   /** Waits for its jury, drawn when the epoch ends. */
   | ({ readonly at: 'disputed' } & Dispute)
-  | ({
-      readonly at: 'jury'
-      readonly step: 'seal' | 'reveal'
-      readonly jurors: readonly Juror[]
-    } & Dispute)
+  /** The last of its juries sits. */
+  | ({ readonly at: 'jury'; readonly step: 'seal' | 'reveal' } & Dispute)
   /** Its outcome stands, null for void; it is settled when the epoch ends. */
   | { readonly at: 'final'; readonly outcome: number | null; readonly height: number }
 
-/** Two who contradict each other, and the round of juries that decides between them, from 0. [RES-5] */
+/** Two who contradict each other, and the juries that have sat on it so far. [RES-8] */
 export interface Dispute {
   readonly asserter: AgentId
   readonly outcome: number
   readonly disputer: AgentId
   readonly disputedOutcome: number
-  readonly round: number
+  readonly juries: readonly Jury[]
 }
 
-export interface Juror {
-  readonly agent: AgentId
+/** By seat. */
+export type Jury = readonly SeatedJuror[]
+
+export interface SeatedJuror extends Juror {
   readonly seal: Digest | null
   readonly verdict: number | null
 }
@@ -168,7 +168,13 @@ export function enterStage(work: Work, id: Cid, stage: Stage, dueHeight: number 
   if (before.dueHeight !== null) dues.delete(work, dueKey(before.dueHeight, id))
   if (dueHeight !== null) dues.put(work, dueKey(dueHeight, id), { question: id })
   questions.put(work, id, { ...before, stage, dueHeight })
+  if (before.stage.at === stage.at) return
   work.events.push({ kind: 'question-stage', question: id, stage: stage.at })
+}
+
+/** From here on nothing changes what came true; null where nobody could say. [FOR-4] */
+export function finish(work: Work, id: Cid, outcome: number | null, height: number): void {
+  enterStage(work, id, { at: 'final', outcome, height }, null)
 }
 
 /** The questions whose stage ends with the block of this height, those that waited longest first. */
@@ -210,6 +216,11 @@ export function statementHoldId(question: Cid, agent: AgentId): string {
 
 export function questionHoldId(question: Cid): string {
   return `question/${question}`
+}
+
+/** What a juror has at risk in a round, from 1. */
+export function verdictHoldId(question: Cid, round: number, agent: AgentId): string {
+  return `verdict/${question}/${round}/${agent}`
 }
 
 export function assertionHoldId(question: Cid, side: 'asserter' | 'disputer'): string {

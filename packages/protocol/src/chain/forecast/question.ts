@@ -131,12 +131,13 @@ function checkQuestion(body: QuestionBody, height: number): Result<void, Questio
     const before = snapshots[index - 1]?.closeHeight ?? openHeight - 1
     return closeHeight - before < WINDOW_HEIGHTS_MIN
   })
-  if (short !== -1) return ignore('window-too-short', { snapshot: short, least: WINDOW_HEIGHTS_MIN })
+  if (short !== -1)
+    return ignore('window-too-short', { snapshot: short, least: WINDOW_HEIGHTS_MIN })
   const lastClose = lastCloseOf(body)
   if (resolveHeight <= lastClose) return reject('resolves-too-early', { resolveHeight, lastClose })
   if (resolveHeight > height + QUESTION_HEIGHTS_MAX) {
     return reject('resolves-too-late', { resolveHeight, height })
   }
-  const resolver = checkResolver(body.resolver, outcomes.length)
+  const resolver = checkResolver(body.resolver)
   return resolver.ok ? ok(undefined) : resolver
 }

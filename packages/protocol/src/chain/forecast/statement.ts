@@ -3,7 +3,6 @@ import type { Cid } from '../../codec/cid.ts'
 import { type Digest, digestOf } from '../../codec/digest.ts'
 import { checkReport, type ReportCode } from '../../emission/report.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
-import { present } from '../../invariant.ts'
 import { closeHold, openHold } from '../../ledger/money.ts'
 import type { Statement } from '../../message/forecast.ts'
 import { ignore, ok, type Result } from '../../result.ts'
@@ -135,7 +134,9 @@ export function applyRevealStatement(
     const checked = checkReport(report, question.outcomes.length)
     if (!checked.ok) return checked
   }
-  const seals = entry.seals.map((one) => (one === sealed ? { ...one, isOpened: true, report } : one))
+  const seals = entry.seals.map((one) =>
+    one === sealed ? { ...one, isOpened: true, report } : one,
+  )
   entries.put(work, key, { ...entry, seals })
   if (seals.every(({ isOpened }) => isOpened)) {
     closeHold(work, statementHoldId(tx.question, tx.author), 'owner')
@@ -158,10 +159,6 @@ function countOpened(work: Work, id: Cid): void {
   const question = questionOf(work.ledger, id)
   const openedCount = question.openedCount + 1
   questions.put(work, id, { ...question, openedCount })
-  if (openedCount === question.sealCount) endReveal(work, id)
-}
-
-/** Whether everything that an agent sealed on a question is open. */
-export function isFullyOpened(entry: Entry): boolean {
-  return present(entry, 'an entry').seals.every(({ isOpened }) => isOpened)
+  if (openedCount < question.sealCount) return
+  endReveal(work, id, headOf(work.ledger).height + 1)
 }

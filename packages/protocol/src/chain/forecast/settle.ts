@@ -1,0 +1,189 @@
+import type { Cid } from '../../codec/cid.ts'
+import type { Digest } from '../../codec/digest.ts'
+import { type EarningQuestion, shareEmission } from '../../emission/emission-share.ts'
+import { computeFlow, type Flow } from '../../emission/flow.ts'
+import { emissionOf } from '../../emission/schedule.ts'
+import { type Reporter, type SnapshotReport, scoreQuestion } from '../../emission/score-update.ts'
+import type { AgentId } from '../../identity/agent-id.ts'
+import { minBigint, sumBigint } from '../../integer.ts'
+import { present } from '../../invariant.ts'
+import { adjust, changeTreasury, closeHold, treasuryOf } from '../../ledger/money.ts'
+import type { ScoredWeight } from '../event.ts'
+import type { Work } from '../work.ts'
+import { budgetMaxOf, drawJuries } from './jury.ts'
+import { releaseClosings } from './lock.ts'
+import {
+  assertionHoldId,
+  changeMarket,
+  type Entry,
+  entries,
+  entriesOf,
+  entryKey,
+  finish,
+  locks,
+  marketOf,
+  type Question,
+  questionHoldId,
+  questionOf,
+  questions,
+  rulesOf,
+  unsettled,
+} from './market.ts'
+import { streamsAt } from './stream.ts'
+
+/**
+ * What the end of an epoch brings to the market: assertions that nobody disputed stand, questions that are final move weight
+ * and are paid, their pay flows, juries are drawn by R_e, closed locks are paid out. [FOR-8]
+ */
+export function settleMarket(
+  work: Work,
+  at: { readonly epoch: number; readonly height: number; readonly beacon: Digest },
+): void {
+  if (work.context.genesis.forecast === null) return
+  acceptUndisputed(work, at)
+  payQuestions(work, at.epoch)
+  drawJuries(work, at)
+  releaseClosings(work, at.epoch + 1)
+}
+
+function acceptUndisputed(
+  work: Work,
+  { epoch, height }: { readonly epoch: number; readonly height: number },
+): void {
+  for (const [id, { stage }] of questions.entries(work.ledger)) {
+    if (stage.at !== 'asserted' || epoch < stage.untilEpoch) continue
+    closeHold(work, assertionHoldId(id, 'asserter'), 'owner')
+    finish(work, id, stage.outcome, height)
+  }
+}
+
+function payQuestions(work: Work, epoch: number): void {
+  const emissionMicro = emissionOf(rulesOf(work).schedule, epoch)
+  const finals = finalQuestions(work)
+  const earning = finals.flatMap(({ id, question }) => scoreOne(work, id, question))
+  const { payments, unmintedMicro } = shareEmission(emissionMicro, earning)
+  const flows: Flow[] = earning.map(({ source }) => {
+    const { openHeight } = questionOf(work.ledger, source as Cid)
+    const paid = payments.filter((payment) => payment.source === source)
+    return computeFlow(paid, streamsAt(work.ledger, openHeight))
+  })
+  const nets = flows.flatMap((flow) => flow.nets)
+  for (const { agent, amountMicro } of nets) adjust(work, { kind: 'balance', agent }, amountMicro)
+  const { issuedMicro } = treasuryOf(work.ledger)
+  changeTreasury(work, { issuedMicro: issuedMicro + emissionMicro - unmintedMicro })
+  for (const { id } of finals) forget(work, id)
+  if (emissionMicro === 0n && finals.length === 0) return
+  const transfers = flows.flatMap((flow) => flow.transfers)
+  work.events.push({
+    kind: 'emission-settled',
+    epoch,
+    emissionMicro,
+    unmintedMicro,
+    payments,
+    transfers,
+    nets,
+  })
+}
+
+interface FinalQuestion {
+  readonly id: Cid
+  readonly question: Question
+  readonly height: number
+}
+
+/** In the order in which they became final, those of one height by id. [EMI-7] */
+function finalQuestions(work: Work): readonly FinalQuestion[] {
+  const finals: FinalQuestion[] = []
+  for (const [id, question] of questions.entries(work.ledger)) {
+    const { stage } = question
+    if (stage.at === 'final') finals.push({ id, question, height: stage.height })
+  }
+  // The ledger has them by id.
+  return finals.toSorted((a, b) => a.height - b.height)
+}
+
+/** Moves weight by what a question brought; none where it is void. [EMI-4] */
+function scoreOne(work: Work, id: Cid, question: Question): readonly EarningQuestion[] {
+  const { stage } = question
+  const outcome = stage.at === 'final' ? stage.outcome : null
+  const said = entriesOf(work.ledger, id)
+  const reporters = said.flatMap(({ agent, entry }) => reporterOf(work, question, agent, entry))
+  const { houseWeightMicro } = marketOf(work.ledger)
+  if (outcome === null) {
+    const house = { beforeMicro: houseWeightMicro, afterMicro: houseWeightMicro }
+    work.events.push({ kind: 'question-settled', question: id, outcome, house, weights: [] })
+    return []
+  }
+  const budgetMaxMicro = budgetMaxOf(work, id, question)
+  const scored = scoreQuestion({
+    outcomeCount: question.outcomes.length,
+    outcomeIndex: outcome,
+    snapshotWeightsBps: question.snapshots.map(({ weightBps }) => weightBps),
+    house: { weightMicro: houseWeightMicro, reference: question.referenceBps },
+    reporters,
+  })
+  const houseAfterMicro = present(scored.houseMicro ?? undefined, 'the market has a house')
+  changeMarket(work, { houseWeightMicro: houseAfterMicro })
+  const weights = scored.reporters.map(({ agent, weightMicro: afterMicro }): ScoredWeight => {
+    const atStakeMicro = present(
+      reporters.find((reporter) => reporter.agent === agent),
+      'who is scored reported',
+    ).weightMicro
+    const lock = present(locks.find(work.ledger, agent), 'who is scored has a lock')
+    locks.put(work, agent, {
+      ...lock,
+      weightMicro: lock.weightMicro + afterMicro - atStakeMicro,
+    })
+    return { agent, beforeMicro: atStakeMicro, afterMicro }
+  })
+  const house = { beforeMicro: houseWeightMicro, afterMicro: houseAfterMicro }
+  work.events.push({ kind: 'question-settled', question: id, outcome, house, weights })
+  return [
+    {
+      source: id,
+      weight: BigInt(question.weight),
+      totalMicro: totalWeightMicro(work),
+      earnings: scored.reporters,
+      budgetMaxMicro,
+    },
+  ]
+}
+
+/** An agent that put weight on a question, and what it said in each snapshot. */
+function reporterOf(
+  work: Work,
+  { snapshots }: Question,
+  agent: AgentId,
+  { addedMicro, seals }: Entry,
+): readonly Reporter[] {
+  const lock = locks.find(work.ledger, agent)
+  if (lock === undefined) return []
+  // [FOR-5] What was added after the first seal takes no part.
+  const weightMicro = minBigint(lock.weightMicro, lock.weightMicro - lock.addedMicro + addedMicro)
+  const reports = snapshots.map((_, snapshot): SnapshotReport => {
+    const sealed = seals.find((one) => one.snapshot === snapshot)
+    if (sealed === undefined) return null
+    return sealed.isOpened ? sealed.report : 'withheld'
+  })
+  const isAwake = reports.some((report) => report !== null)
+  return weightMicro > 0n && isAwake ? [{ agent, weightMicro, reports }] : []
+}
+
+function totalWeightMicro(work: Work): bigint {
+  const { houseWeightMicro } = marketOf(work.ledger)
+  const weights = [...locks.entries(work.ledger)].map(([, { weightMicro }]) => weightMicro)
+  return houseWeightMicro + sumBigint(weights)
+}
+
+/** A settled question leaves the ledger; its events tell what became of it. */
+function forget(work: Work, id: Cid): void {
+  for (const { agent } of entriesOf(work.ledger, id)) {
+    entries.delete(work, entryKey(id, agent))
+    const { questionCount } = present(unsettled.find(work.ledger, agent), 'it has sealed on one')
+    if (questionCount === 1) unsettled.delete(work, agent)
+    else unsettled.put(work, agent, { questionCount: questionCount - 1 })
+  }
+  closeHold(work, questionHoldId(id), 'owner')
+  questions.delete(work, id)
+  changeMarket(work, { questionCount: marketOf(work.ledger).questionCount - 1 })
+}
