@@ -44,3 +44,22 @@ test('a bound that is not a whole number from 1 to 2^32 is our own bug', () => {
   const stream = createStream(R, 'rationing')
   for (const bound of [0, -1, 1.5, 2 ** 32 + 1]) assert.throws(() => stream.below(bound))
 })
+
+test('a bigint bound draws what a number of the same size draws, and goes on beyond 2^32', () => {
+  for (const bound of [1, 2, 100, 256, 257, 65_536, 70_000, 2 ** 24 + 1, 2 ** 32]) {
+    const [wide, narrow] = [createStream(R, 'jury'), createStream(R, 'jury')]
+    for (let draw = 0; draw < 50; draw++) {
+      assert.equal(wide.belowBigint(BigInt(bound)), BigInt(narrow.below(bound)))
+    }
+  }
+  const stream = createStream(R, 'jury')
+  const block = blockOf('jury', 0)
+  assert.equal(stream.belowBigint(2n ** 64n), block.readBigUInt64BE(0))
+  // Nine bytes, of which one bit more than the eight of a word counts.
+  const wide = BigInt(`0x${block.subarray(8, 17).toString('hex')}`)
+  assert.equal(stream.belowBigint(2n ** 65n), wide % 2n ** 65n)
+})
+
+test('a bigint bound below one is our own bug', () => {
+  for (const bound of [0n, -1n]) assert.throws(() => createStream(R, 'jury').belowBigint(bound))
+})

@@ -3,12 +3,14 @@ import { type Digest, digestBytes, hashOf } from '../codec/digest.ts'
 import { invariant } from '../invariant.ts'
 
 /** Each use of a round's randomness has a stream of its own: a draw more in one does not shift the others. [COM-3] */
-export type StreamDomain = 'rationing' | 'regeneration' | 'values'
+export type StreamDomain = 'rationing' | 'regeneration' | 'values' | 'jury'
 
 /** Deterministic draws. A stream belongs to the one function that created it. */
 export interface Stream {
   /** A uniform integer in [0, bound), 1 ≤ bound ≤ 2^32. Consumes nothing when the bound is 1. */
   below(bound: number): number
+  /** The same for a bound of any size, from 1. */
+  belowBigint(bound: bigint): bigint
 }
 
 /**
@@ -52,6 +54,18 @@ export function createStream(digest: Digest, domain: StreamDomain): Stream {
       for (;;) {
         let value = 0
         for (let index = 0; index < width; index++) value = value * 256 + nextByte()
+        if (value < limit) return value % bound
+      }
+    },
+    belowBigint(bound) {
+      invariant(bound >= 1n, 'a bound is at least 1')
+      let width = 0
+      let range = 1n
+      for (; range < bound; range *= 256n) width += 1
+      const limit = range - (range % bound)
+      for (;;) {
+        let value = 0n
+        for (let index = 0; index < width; index++) value = value * 256n + BigInt(nextByte())
         if (value < limit) return value % bound
       }
     },
