@@ -280,6 +280,39 @@ export { restoreReplica, type Saved } from './replica/restore.ts'
 export { answerSync, type CertifiedHeader, type ChainSource } from './replica/serve.ts'
 export { finalLedger, type Replica, type ReplicaContext } from './replica/state.ts'
 export {
+  type AssertionToSettle,
+  type SettledAssertion,
+  settleAssertion,
+} from './resolution/assertion.ts'
+export {
+  checkRecord,
+  datasetRoot,
+  proveRecord,
+  type RecordClaim,
+  type RecordCode,
+} from './resolution/dataset.ts'
+export { flippingBudgetMicro } from './resolution/flipping-budget.ts'
+export { drawJury, type Juror, type JuryToDraw } from './resolution/jury-draw.ts'
+export {
+  atRiskMicro,
+  atRiskPpm,
+  JURY_ROUND_COUNT_MAX,
+  type JuriesToSettle,
+  type SeatedJury,
+  type SettledJuries,
+  type SettledJuror,
+  settleJuries,
+} from './resolution/jury-settle.ts'
+export { type JurorVerdict, type Tally, tallyVerdicts } from './resolution/jury-tally.ts'
+export {
+  checkResolver,
+  type RecordResolver,
+  type Resolution,
+  type ResolverCode,
+  resolveRecord,
+  type VoidReason,
+} from './resolution/resolver.ts'
+export {
   type Facts,
   ignore,
   ok,
