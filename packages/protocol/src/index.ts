@@ -211,6 +211,7 @@ export {
   type QuestionBody,
   type Resolver,
   recordSchema,
+  resolverSchema,
   type Statement,
   statementSchema,
 } from './message/forecast.ts'
