@@ -13,7 +13,7 @@ export interface EarningQuestion {
   readonly totalMicro: bigint
   /** `earningMicroBps` of each reporter, from `scoreQuestion`. */
   readonly earnings: readonly { readonly agent: AgentId; readonly earningMicroBps: bigint }[]
-  /** The most that the question may be paid for, where juries answer it; null without such a bound. [RES-9] */
+  /** The most that the question may be paid for, where juries answer it; null without such a bound. [RES-11] */
   readonly budgetMaxMicro: bigint | null
 }
 
