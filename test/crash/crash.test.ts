@@ -227,6 +227,8 @@ function epochOf(record: JournalRecord): number {
     case 'block':
       return record.block.header.epoch
     case 'action':
+    case 'statement':
+    case 'verdict':
       return record.epoch
     case 'signed': {
       const opened = open(record.envelope, { networkId, verify })

@@ -10,6 +10,7 @@ import {
 } from '@commonweal/protocol'
 import type { Agent, Move } from './agent/agent.ts'
 import { OperationalError } from './errors.ts'
+import { inTime } from './in-time.ts'
 import type { ClockPort, LogPort } from './ports.ts'
 import { createNegotiationSituation, createSituation } from './situation.ts'
 
@@ -75,17 +76,8 @@ export class AgentDesk {
     return { kind: 'move', subnet, epoch, turn: question.turn, move: toReplicaMove(move) }
   }
 
-  async #inTime<T>(think: () => Promise<T>): Promise<T> {
-    const { clock, timeoutMs } = this.#options
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const callOff = clock.alarm(timeoutMs, () =>
-      reject(new OperationalError('agent-late', `no answer within ${timeoutMs} ms`)),
-    )
-    try {
-      return await Promise.race([think(), late])
-    } finally {
-      callOff()
-    }
+  #inTime<T>(think: () => Promise<T>): Promise<T> {
+    return inTime(this.#options.clock, this.#options.timeoutMs, think)
   }
 
   #excuse(question: AgentQuestion, error: unknown): Command {

@@ -8,6 +8,7 @@ import {
 } from '@commonweal/protocol'
 import type { AgentDesk } from './agent-desk.ts'
 import { encodeConsensusFrame } from './consensus-frame.ts'
+import type { ForecastDesk } from './forecast/forecast-desk.ts'
 import type { Outward } from './loop.ts'
 import type { Host } from './network/port.ts'
 import { TransportError } from './network/transport-error.ts'
@@ -24,6 +25,8 @@ export interface EffectsOptions {
   readonly fetcher: BlockFetcher
   readonly catchUp: CatchUp
   readonly desk: AgentDesk
+  /** Null where the agent does not forecast. */
+  readonly forecasts: ForecastDesk | null
   readonly log: LogPort
   readonly onTold: (told: Told) => void
 }
@@ -47,7 +50,7 @@ export class Effects {
   }
 
   carryOut(effect: Outward): void {
-    const { fetcher, catchUp, desk, onTold } = this.#options
+    const { fetcher, catchUp, desk, forecasts, onTold } = this.#options
     switch (effect.kind) {
       case 'publish':
         this.#publish(effect.topic, effect.envelope)
@@ -63,6 +66,15 @@ export class Effects {
         break
       case 'ask-agent':
         desk.ask(effect.question)
+        break
+      case 'ask-forecast':
+        forecasts?.ask(effect)
+        break
+      case 'ask-verdict':
+        forecasts?.askVerdict(effect)
+        break
+      case 'statement-sealed':
+        forecasts?.sealed(effect)
         break
       case 'final':
       case 'answer':

@@ -1,5 +1,6 @@
 import type { ChainEvent, Cid } from '@commonweal/protocol'
 import type { AgentFault } from './agent-desk.ts'
+import type { ForecastFault } from './forecast/forecast-desk.ts'
 import type { StoredTurn } from './ports.ts'
 
 /** What a node tells whoever watches it, as it happens. */
@@ -25,6 +26,7 @@ export type NodeEvent =
       readonly by: 'us' | 'them'
     }
   | ({ readonly kind: 'agent-fault' } & Omit<AgentFault, 'kind'>)
+  | ({ readonly kind: 'forecast-fault' } & ForecastFault)
   /** A newcomer stands at a certified end of an epoch, or, with height 0, at the genesis. */
   | {
       readonly kind: 'joined'

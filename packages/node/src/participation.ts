@@ -1,13 +1,16 @@
-import type {
-  Input,
-  Ledger,
-  ReplicaContext,
-  ReplicaView,
-  TransactionBody,
+import {
+  agentIdOfPeer,
+  type Input,
+  type Ledger,
+  type ReplicaContext,
+  type ReplicaView,
+  type TransactionBody,
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import { AgentDesk } from './agent-desk.ts'
 import { Effects, type Told } from './effects.ts'
+import { ForecastDesk } from './forecast/forecast-desk.ts'
+import { receiveSignals, sendSignal } from './forecast/signal-traffic.ts'
 import { MessageIntake } from './intake.ts'
 import { HeadWatch } from './join.ts'
 import type { Claim } from './join-error.ts'
@@ -46,6 +49,7 @@ export class Participation {
   readonly #replica: ReplicaPort
   readonly #loop: Loop
   readonly #desk: AgentDesk
+  readonly #forecasts: ForecastDesk | null
   readonly #effects: Effects
   readonly #submissions: Submissions
   readonly #watch: HeadWatch
@@ -71,6 +75,7 @@ export class Participation {
         events.tell({ kind: 'agent-fault', ...fault })
       },
     })
+    this.#forecasts = this.#createForecasts()
     const fetcher = new BlockFetcher({
       client,
       peers,
@@ -88,7 +93,8 @@ export class Participation {
     })
     const desk = this.#desk
     const onTold = (told: Told): void => this.#onTold(told)
-    this.#effects = new Effects({ host, ledger, fetcher, catchUp, desk, log, onTold })
+    const forecasts = this.#forecasts
+    this.#effects = new Effects({ host, ledger, fetcher, catchUp, desk, forecasts, log, onTold })
     this.#loop = new Loop({
       replica,
       store,
@@ -106,6 +112,7 @@ export class Participation {
     })
     this.#loop.start(first)
     receiveTraffic(host, this.#loop, refusals)
+    if (this.#forecasts !== null) receiveSignals(host, this.#forecasts)
     for (const { peerId, hello } of host.peers()) this.onPeer({ kind: 'up', peerId, hello })
   }
 
@@ -127,12 +134,37 @@ export class Participation {
 
   onPeer(event: PeerEvent): void {
     tellPeer(this.#loop, event)
-    if (event.kind === 'up') this.#effects.greet(event.peerId)
+    if (event.kind !== 'up') return
+    this.#effects.greet(event.peerId)
+    const agent = agentIdOfPeer(event.peerId)
+    if (agent !== undefined) this.#forecasts?.onPeer(agent)
   }
 
   stop(): void {
     this.#desk.close()
+    this.#forecasts?.close()
     this.#loop.stop()
+  }
+
+  #createForecasts(): ForecastDesk | null {
+    const { agent, context, clock, log, store, host, events, agentTimeoutMs } = this.#options
+    const { forecaster } = agent
+    if (forecaster === undefined) return null
+    return new ForecastDesk({
+      forecaster,
+      agent: context.signer.agent,
+      clock,
+      log,
+      store,
+      timeoutMs: agentTimeoutMs,
+      ledger: () => this.#replica.ledger(),
+      send: (to, frame) => sendSignal(host, to, frame),
+      onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
+      onFault: (fault) => {
+        this.#agentFaults += 1
+        events.tell({ kind: 'forecast-fault', ...fault })
+      },
+    })
   }
 
   #onTold(told: Told): void {
@@ -165,6 +197,7 @@ export class Participation {
         log.info({ height, event: event.kind }, 'the ledger changed')
         listeners.tell({ kind: 'chain', height, event })
       }
+      this.#forecasts?.onEvents(events)
     }
   }
 }

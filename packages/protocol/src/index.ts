@@ -3,7 +3,7 @@ export type { AgreementCode } from './chain/agreement.ts'
 export type { InclusionCode } from './chain/apply-transaction.ts'
 export { computeChainTotals } from './chain/conserve.ts'
 export type { ChainContext } from './chain/context.ts'
-export type { ChainEvent, Offence, Phase } from './chain/event.ts'
+export type { ChainEvent, Offence, Phase, QuestionStage, ScoredWeight } from './chain/event.ts'
 export type { EvidenceCode } from './chain/evidence.ts'
 export {
   type BlockCode,
@@ -11,6 +11,24 @@ export {
   type ChainState,
   executeBlock,
 } from './chain/execute-block.ts'
+export type { ForecastCode } from './chain/forecast/apply.ts'
+export {
+  type Dispute,
+  type Entry,
+  entries,
+  entryKey,
+  type Lock,
+  locks,
+  type Market,
+  marketOf,
+  type Question,
+  questions,
+  type Stage,
+  streams,
+} from './chain/forecast/market.ts'
+export { statementDigest } from './chain/forecast/statement.ts'
+export { streamOf, streamsAt } from './chain/forecast/stream.ts'
+export { verdictDigest } from './chain/forecast/verdict.ts'
 export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
 export { type Head, headOf } from './chain/head.ts'
 export {
@@ -207,8 +225,10 @@ export {
   type DataRecord,
   type Finding,
   type ForecastBody,
+  forecastShapes,
   OUTCOME_COUNT_MAX,
   type QuestionBody,
+  questionSchema,
   type Resolver,
   recordSchema,
   resolverSchema,

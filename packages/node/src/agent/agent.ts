@@ -10,6 +10,7 @@ import type {
   ReasonCode,
   Terms,
 } from '@commonweal/protocol'
+import type { Forecaster } from './forecast/forecaster.ts'
 
 /**
  * A policy: what one node does in the subnets that it sits in. [AGT-5]
@@ -24,6 +25,8 @@ export interface Agent {
   negotiate(situation: NegotiationSituation): Answer<Move>
   /** Its action of the round: for a commons, how much to request. */
   act(situation: Situation): Answer<bigint>
+  /** Where it takes part in the forecasting market. */
+  readonly forecaster?: Forecaster
 }
 
 export type Answer<T> = T | Promise<T>

@@ -5,6 +5,7 @@ import { formatJson } from '../json.ts'
 import type { StoredTurn } from '../ports.ts'
 import { viewContracts, wordsOf } from './contract-view.ts'
 import { streamEvents } from './events.ts'
+import { viewForecast, viewForecastEvents } from './forecast-view.ts'
 import { guardRequests } from './guard.ts'
 import { viewCheckpoint, viewInstance, viewLedger } from './ledger-view.ts'
 import type { ApiSource } from './source.ts'
@@ -37,6 +38,16 @@ export function createApp(source: ApiSource, { token, hosts }: AppOptions): Hono
   app.get('/contracts', (context) => {
     const contracts = viewContracts(source.store, source.ledger(), source.genesis)
     return answer(context, { contracts })
+  })
+  app.get('/forecast', (context) =>
+    source.genesis.forecast === null
+      ? missing(context, 'no-market')
+      : answer(context, viewForecast(source.ledger())),
+  )
+  app.get('/forecast/events', (context) => {
+    const after = Number(context.req.query('after') ?? 0)
+    const afterHeight = Number.isSafeInteger(after) ? after : 0
+    return answer(context, viewForecastEvents(source.store, afterHeight))
   })
   app.get('/negotiations', (context) => {
     const from = Number(context.req.query('from') ?? 0)

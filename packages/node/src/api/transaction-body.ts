@@ -1,4 +1,9 @@
-import { agentIdSchema, type TransactionBody, textSchema } from '@commonweal/protocol'
+import {
+  agentIdSchema,
+  forecastShapes,
+  type TransactionBody,
+  textSchema,
+} from '@commonweal/protocol'
 import { z } from 'zod'
 
 /** An amount in JSON: a whole number, or decimal text where it exceeds 2^53. */
@@ -24,5 +29,13 @@ export const transactionBodySchema: z.ZodType<TransactionBody, unknown> = z.disc
       endpoint: textSchema(256).default(''),
       prosociality: z.int().nonnegative().nullable().default(null),
     }),
+    z.strictObject({ kind: z.literal('lock'), amountMicro: amount }),
+    z.strictObject({ kind: z.literal('close-lock') }),
+    z.strictObject({ kind: z.literal('question'), ...forecastShapes.question }),
+    z.strictObject({ kind: z.literal('admit'), ...forecastShapes.admit }),
+    z.strictObject({ kind: z.literal('stream'), ...forecastShapes.stream }),
+    z.strictObject({ kind: z.literal('resolve'), ...forecastShapes.resolve }),
+    z.strictObject({ kind: z.literal('assert'), ...forecastShapes.assert }),
+    z.strictObject({ kind: z.literal('dispute'), ...forecastShapes.dispute }),
   ],
 )

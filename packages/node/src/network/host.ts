@@ -29,7 +29,7 @@ import type {
   SendReceiver,
   TopicName,
 } from './port.ts'
-import { CONSENSUS_PROTOCOL, serveProtocols } from './protocols.ts'
+import { CONSENSUS_PROTOCOL, SIGNAL_PROTOCOL, serveProtocols } from './protocols.ts'
 import { Reputation } from './reputation.ts'
 import { requestFrames } from './request.ts'
 import { Responder } from './responder.ts'
@@ -80,7 +80,7 @@ class NetworkHost implements Host {
   readonly #reputation: Reputation
   readonly #admission: Admission
   readonly #inbox: GossipInbox
-  readonly #consensus: LastingStreams
+  readonly #lasting: Readonly<Record<SendProtocol, LastingStreams>>
   readonly #responder: Responder
   readonly #refusals = new Map<string, HandshakeRefusal>()
   #blocked: ReadonlySet<string> = new Set()
@@ -115,11 +115,16 @@ class NetworkHost implements Host {
       ...shared,
       isAdmitted: (peerId) => this.#admission.get(peerId) !== undefined,
     })
-    this.#consensus = new LastingStreams({
-      ...shared,
-      protocol: CONSENSUS_PROTOCOL,
-      connectionTo: (peerId) => this.#admission.connection(peerId),
-    })
+    const createLasting = (protocol: string): LastingStreams =>
+      new LastingStreams({
+        ...shared,
+        protocol,
+        connectionTo: (peerId) => this.#admission.connection(peerId),
+      })
+    this.#lasting = {
+      consensus: createLasting(CONSENSUS_PROTOCOL),
+      signal: createLasting(SIGNAL_PROTOCOL),
+    }
     this.#responder = new Responder(shared)
   }
 
@@ -184,14 +189,14 @@ class NetworkHost implements Host {
     this.#inbox.set(topic, validator)
   }
 
-  async send(peerId: string, _protocol: SendProtocol, bytes: Uint8Array): Promise<void> {
+  async send(peerId: string, protocol: SendProtocol, bytes: Uint8Array): Promise<void> {
     this.#checkSize(bytes, this.#limits.sendBytesMax)
     this.#connection(peerId)
-    this.#consensus.send(peerId, bytes)
+    this.#lasting[protocol].send(peerId, bytes)
   }
 
-  onSend(_protocol: SendProtocol, receiver: SendReceiver): void {
-    this.#consensus.setReceiver(receiver)
+  onSend(protocol: SendProtocol, receiver: SendReceiver): void {
+    this.#lasting[protocol].setReceiver(receiver)
   }
 
   request(
@@ -275,7 +280,7 @@ class NetworkHost implements Host {
     libp2p.addEventListener('connection:close', ({ detail }) => this.#onClosed(detail))
     await serveProtocols(libp2p, {
       admission: this.#admission,
-      consensus: this.#consensus,
+      lasting: this.#lasting,
       responder: this.#responder,
     })
     for (const [topic, name] of this.#topics) {
@@ -299,7 +304,7 @@ class NetworkHost implements Host {
   #onDown(peerId: string): void {
     const { node, dialler } = this.#parts
     node.registrar.disconnect(peerIdFromString(peerId))
-    this.#consensus.drop(peerId)
+    for (const streams of Object.values(this.#lasting)) streams.drop(peerId)
     this.#inbox.forget(peerId)
     this.#responder.forget(peerId)
     dialler.plan.down(peerId, this.#nowMs())

@@ -6,8 +6,8 @@ export type TopicName = 'consensus' | 'transactions' | 'negotiation'
 
 export const TOPIC_NAMES: readonly TopicName[] = ['consensus', 'transactions', 'negotiation']
 
-/** A protocol whose frames travel on one lasting stream to each peer, in order. */
-export type SendProtocol = 'consensus'
+/** Protocols whose frames travel on one lasting stream to each peer, in order. */
+export type SendProtocol = 'consensus' | 'signal'
 
 /** What each side says of itself when a connection opens. */
 export interface Hello {

@@ -1,10 +1,12 @@
 import {
   amountSchema,
   certificateSchema,
+  cidSchema,
   decode,
   encode,
   type JournalRecord,
   naturalSchema,
+  statementSchema,
 } from '@commonweal/protocol'
 import { z } from 'zod'
 import { StoreError } from './store-error.ts'
@@ -20,6 +22,20 @@ const recordSchema: z.ZodType<RowRecord, unknown> = z.discriminatedUnion('kind',
     subnet: z.string(),
     epoch: naturalSchema,
     action: amountSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('statement'),
+    epoch: naturalSchema,
+    question: cidSchema,
+    snapshot: naturalSchema,
+    statement: statementSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('verdict'),
+    epoch: naturalSchema,
+    question: cidSchema,
+    round: naturalSchema,
+    outcome: naturalSchema,
   }),
 ])
 
@@ -50,6 +66,8 @@ export function epochOfRecord(record: JournalRecord, currentEpoch: number): numb
     case 'block':
       return record.block.header.epoch
     case 'action':
+    case 'statement':
+    case 'verdict':
       return record.epoch
   }
 }

@@ -225,6 +225,11 @@ export const forecastShapes: Shapes = {
   'reveal-verdict': { question: cidSchema, outcome: naturalSchema, salt: bytes32Schema },
 }
 
+/** A question as events show it. */
+export const questionSchema: z.ZodType<QuestionBody, unknown> = z.strictObject(
+  forecastShapes.question,
+)
+
 export const FORECAST_KINDS: readonly ForecastKind[] = Object.keys(
   forecastShapes,
 ) as readonly ForecastKind[]

@@ -1,5 +1,6 @@
 import type { Cid } from '../codec/cid.ts'
 import type { Terms } from '../contract/terms.ts'
+import type { Statement } from '../message/forecast.ts'
 import type { TransactionBody } from '../message/transaction.ts'
 
 /** What the local agent answers at its turn of a negotiation. [NEG-8] */
@@ -19,6 +20,20 @@ export type Command =
       readonly subnet: string
       readonly epoch: number
       readonly action: bigint
+    }
+  /** What the agent says in a snapshot of a question; null where it says nothing. */
+  | {
+      readonly kind: 'state'
+      readonly question: Cid
+      readonly snapshot: number
+      readonly statement: Statement | null
+    }
+  /** The agent's verdict as a juror. */
+  | {
+      readonly kind: 'judge'
+      readonly question: Cid
+      readonly round: number
+      readonly outcome: number
     }
   /** The agent's answer to the question of this turn. */
   | {

@@ -5,6 +5,7 @@ import { hasSignal } from '../chain/phases.ts'
 import { shareDigest } from '../chain/share.ts'
 import { seededShare } from '../epoch/beacon.ts'
 import type { SharePurpose } from '../message/transaction.ts'
+import { doForecasts } from './forecasts.ts'
 import { negotiate, once } from './negotiate.ts'
 import { finalLedger, type ReplicaContext } from './state.ts'
 import { type ReplicaWork, submit } from './work.ts'
@@ -20,6 +21,7 @@ export function doDuties(work: ReplicaWork): void {
     work.replica = { ...work.replica, done: new Set(), doneEpoch: head.epoch }
     forgetActions(work, head.epoch)
   }
+  doForecasts(work)
   switch (head.phase) {
     case 'negotiate':
       negotiate(work)

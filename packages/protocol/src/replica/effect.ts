@@ -1,11 +1,13 @@
 import type { ChainEvent } from '../chain/event.ts'
 import type { Receipt } from '../chain/receipt.ts'
 import type { Cid } from '../codec/cid.ts'
+import type { Digest } from '../codec/digest.ts'
 import type { ConsensusFrame, ConsensusRecord } from '../consensus/effect.ts'
 import type { Terms } from '../contract/terms.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import type { Block, Certificate } from '../message/consensus.ts'
+import type { Statement } from '../message/forecast.ts'
 import type { TurnTaken } from '../negotiation/conversation.ts'
 import type { Verdict } from '../result.ts'
 
@@ -18,6 +20,21 @@ export type JournalRecord =
       readonly subnet: string
       readonly epoch: number
       readonly action: bigint
+    }
+  /** What we sealed about a question, and our verdicts: neither can be derived again. Filed under the epoch of its writing. */
+  | {
+      readonly kind: 'statement'
+      readonly epoch: number
+      readonly question: Cid
+      readonly snapshot: number
+      readonly statement: Statement
+    }
+  | {
+      readonly kind: 'verdict'
+      readonly epoch: number
+      readonly question: Cid
+      readonly round: number
+      readonly outcome: number
     }
 
 export interface FinalBlock {
@@ -74,6 +91,24 @@ export type Effect =
     }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'ask-agent'; readonly question: AgentQuestion }
+  /** What does the agent say in this snapshot? Seals are taken up to `closeHeight`. Its answer is a command. */
+  | {
+      readonly kind: 'ask-forecast'
+      readonly question: Cid
+      readonly snapshot: number
+      readonly closeHeight: number
+    }
+  /** What does the agent, a juror, say came true? */
+  | { readonly kind: 'ask-verdict'; readonly question: Cid; readonly round: number }
+  /** Our statement is sealed: those who pay for it may have it. */
+  | {
+      readonly kind: 'statement-sealed'
+      readonly question: Cid
+      readonly snapshot: number
+      readonly statement: Statement
+      readonly salt: Uint8Array
+      readonly digest: Digest
+    }
   /** What the transport is told about the message, certificate, block or chain that this step took in. */
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly code: string | null }
   /** The answer to a command with a tag: the id of the transaction, or why there is none. */

@@ -25,10 +25,11 @@ import type { Command } from './command.ts'
 import { consent, hearConsent } from './consents.ts'
 import { doDuties, sealAction } from './duties.ts'
 import type { Effect } from './effect.ts'
+import { sealStatement, sealVerdict } from './forecasts.ts'
 import type { Input } from './input.ts'
 import { addTransaction, emptyPool, evictStuck, prunePool, waitingOf } from './mempool.ts'
 import { makeMove } from './negotiate.ts'
-import { finalLedger, type Replica, type ReplicaContext } from './state.ts'
+import { finalLedger, NO_FORECASTS, type Replica, type ReplicaContext } from './state.ts'
 import { advanceTalks, hearMessage } from './talks.ts'
 import { type ReplicaWork, sign, submit } from './work.ts'
 
@@ -73,6 +74,7 @@ export function startReplica(
     actions: {},
     done: new Set(),
     doneEpoch: 0,
+    forecasts: NO_FORECASTS,
     resendAtMs: null,
   }
   const work: ReplicaWork = { context, nowMs, replica, effects: [] }
@@ -258,6 +260,12 @@ function obey(work: ReplicaWork, command: Command): void {
     }
     case 'act':
       sealAction(work, command)
+      return
+    case 'state':
+      sealStatement(work, command)
+      return
+    case 'judge':
+      sealVerdict(work, command)
       return
     case 'move':
       makeMove(work, command, command.move)

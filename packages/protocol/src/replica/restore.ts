@@ -3,6 +3,7 @@ import { createGenesisLedger } from '../chain/genesis-ledger.ts'
 import { headOf } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
 import { blockIdOf } from '../consensus/block.ts'
+import type { ConsensusRecord } from '../consensus/effect.ts'
 import { restore } from '../consensus/restore.ts'
 import { invariant } from '../invariant.ts'
 import type { Block, Certificate } from '../message/consensus.ts'
@@ -12,6 +13,7 @@ import { isTransaction, type Transaction } from '../message/transaction.ts'
 import { createApplication } from './application.ts'
 import { actionKey } from './duties.ts'
 import type { JournalRecord, Snapshot } from './effect.ts'
+import { markDone, restoreForecast } from './forecasts.ts'
 import { addTransaction, emptyPool } from './mempool.ts'
 import { consensusContext, type ReplicaStep, startReplica } from './replica.ts'
 import { EARLY_MESSAGES_MAX, finalLedger, type ReplicaContext } from './state.ts'
@@ -48,7 +50,7 @@ export function restoreReplica(context: ReplicaContext, saved: Saved, nowMs: num
   const point = replay(context, saved)
   const { epoch, validators, leaderSeed } = headOf(point.state.ledger)
   const { state, id, height, view, certificate } = point
-  const records = saved.records.flatMap((record) => (record.kind === 'action' ? [] : [record]))
+  const records = saved.records.flatMap((record) => (isConsensusRecord(record) ? [record] : []))
   const started = restore(
     consensusContext(context, { pool: emptyPool() }),
     {
@@ -63,6 +65,10 @@ export function restoreReplica(context: ReplicaContext, saved: Saved, nowMs: num
     nowMs,
   )
   return startReplica(context, started, nowMs, (work) => restoreOwn(work, saved.records))
+}
+
+function isConsensusRecord(record: JournalRecord): record is ConsensusRecord {
+  return record.kind === 'signed' || record.kind === 'certificate' || record.kind === 'block'
 }
 
 function replay(context: ReplicaContext, { snapshot, blocks }: Saved): Point {
@@ -119,6 +125,9 @@ function restoreOwn(work: ReplicaWork, records: readonly JournalRecord[]): void 
       const key = actionKey(record.subnet, record.epoch)
       const actions = { ...work.replica.actions, [key]: record.action }
       if (record.epoch === epoch) work.replica = { ...work.replica, actions }
+    } else if (record.kind === 'statement' || record.kind === 'verdict') {
+      const forecasts = restoreForecast(work.replica.forecasts, record)
+      work.replica = { ...work.replica, forecasts }
     } else if (record.kind === 'signed') {
       const opened = open(record.envelope, work.context)
       if (!opened.ok || opened.value.message.author !== agent) continue
@@ -139,7 +148,8 @@ function restoreTransaction(work: ReplicaWork, transaction: Verified<Transaction
   if (!added.ok) return
   const done = new Set(work.replica.done).add(dutyOf(transaction.message))
   const resendAtMs = work.nowMs + genesis.consensus.retryMs
-  work.replica = { ...work.replica, pool: added.value, done, resendAtMs }
+  const forecasts = markDone(work.replica.forecasts, transaction.message)
+  work.replica = { ...work.replica, pool: added.value, done, forecasts, resendAtMs }
 }
 
 /** The duty that a waiting transaction does, as the duties name it. */

@@ -5,6 +5,7 @@ import type { Simplex } from '../consensus/state.ts'
 import type { Signer } from '../identity/signature.ts'
 import type { Ledger } from '../ledger/draft.ts'
 import type { Verified } from '../message/envelope.ts'
+import type { Statement } from '../message/forecast.ts'
 import type { Cfp, Consent, ConversationMessage } from '../message/negotiation.ts'
 import type { Conversation } from '../negotiation/conversation.ts'
 import type { Pool } from './mempool.ts'
@@ -34,6 +35,26 @@ export const EARLY_MESSAGES_MAX = 256
 /** Of them, those of one author. [NEG-8] */
 export const EARLY_PER_AUTHOR_MAX = 16
 
+/** Our own part in the questions of the market. */
+export interface Forecasts {
+  /** Final height at which questions were last looked at. */
+  readonly height: number
+  readonly epoch: number
+  /** What we sealed, by `question/snapshot`, and our verdicts, by `question/jury/round`. */
+  readonly statements: Readonly<Record<string, Statement>>
+  readonly verdicts: Readonly<Record<string, number>>
+  /** What was asked and done already, by question. */
+  readonly done: ReadonlySet<string>
+}
+
+export const NO_FORECASTS: Forecasts = {
+  height: -1,
+  epoch: 0,
+  statements: {},
+  verdicts: {},
+  done: new Set(),
+}
+
 /** All that one node knows. Immutable: `step` gives the next one. [REP-1] */
 export interface Replica {
   readonly simplex: Simplex<ChainState>
@@ -46,6 +67,7 @@ export interface Replica {
   /** Duties done and questions asked in this epoch, so that each is done and asked once. */
   readonly done: ReadonlySet<string>
   readonly doneEpoch: number
+  readonly forecasts: Forecasts
   /** When our own transactions that still wait are sent again; null while there are none. */
   readonly resendAtMs: number | null
 }

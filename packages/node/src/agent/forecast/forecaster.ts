@@ -20,6 +20,13 @@ export interface Forecaster {
   readonly suppliers: readonly AgentId[]
   /** What it says in a snapshot of an open question; null where it has nothing to say. */
   forecast(situation: ForecastSituation): Answer<Statement | null>
+  /**
+   * So many heights before a snapshot closes it waits for its suppliers no more: those further down the chain wait longer. At
+   * least the heights that its own seal needs to get into a block.
+   */
+  readonly marginHeights: number
+  /** What came true, when it is drawn into a jury; null where it cannot tell, which costs a juror like a wrong verdict. */
+  judge(question: JudgedQuestion): Answer<number | null>
   /** A question is settled: what everybody said is open, and what came true is known, or it is void. */
   learn(settled: SettledQuestion): void
   /** Whom it passes on what, from what it has learned; null: it changes nothing. Asked after each settlement. */
@@ -54,6 +61,12 @@ export interface Signal {
   readonly order: number
 }
 
+/** A question whose outcome is disputed, and what was said about it. */
+export interface JudgedQuestion {
+  readonly question: OpenQuestion
+  readonly signals: readonly Signal[]
+}
+
 /** A question that is over, and all that was said about it in the open. */
 export interface SettledQuestion {
   readonly question: OpenQuestion
@@ -67,6 +80,6 @@ export interface Customer {
   readonly agent: AgentId
   /** Basis points of everything it earns on this question that it passes to the agent asked. */
   readonly bps: number
-  /** Settled questions on which it was served before this one. */
+  /** Settled questions on which the agent asked has spoken: what it said then is open, so that anybody may judge its worth. */
   readonly servedCount: number
 }

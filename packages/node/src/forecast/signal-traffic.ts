@@ -1,0 +1,21 @@
+import { type AgentId, agentIdOfPeer, peerIdOf } from '@commonweal/protocol'
+import { DEFAULT_LIMITS } from '../network/limits.ts'
+import type { Host } from '../network/port.ts'
+import { TransportError } from '../network/transport-error.ts'
+import type { ForecastDesk } from './forecast-desk.ts'
+
+/** Leads what agents send directly to the desk, and holds against them what no honest one sends. [FOR-12] */
+export function receiveSignals(host: Host, desk: ForecastDesk): void {
+  host.onSend('signal', (bytes, from) => {
+    const agent = agentIdOfPeer(from)
+    if (agent === undefined || desk.onFrame(bytes, agent)) return
+    host.penalise(from, DEFAULT_LIMITS.rejectPoints, 'bad-signal')
+  })
+}
+
+/** To an agent's node where it is connected. Who is not asks again when it comes, and reads the rest from the ledger. */
+export function sendSignal(host: Host, to: AgentId, frame: Uint8Array): void {
+  host.send(peerIdOf(to), 'signal', frame).catch((error: unknown) => {
+    if (!(error instanceof TransportError)) throw error
+  })
+}

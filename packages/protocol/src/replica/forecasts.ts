@@ -1,0 +1,252 @@
+import {
+  type Entry,
+  entries,
+  entryKey,
+  type Question,
+  questions,
+  type SeatedJuror,
+} from '../chain/forecast/market.ts'
+import { statementDigest } from '../chain/forecast/statement.ts'
+import { verdictDigest } from '../chain/forecast/verdict.ts'
+import { headOf } from '../chain/head.ts'
+import type { Cid } from '../codec/cid.ts'
+import type { Statement } from '../message/forecast.ts'
+import type { Transaction, TransactionBody } from '../message/transaction.ts'
+import type { JournalRecord } from './effect.ts'
+import { type Forecasts, finalLedger, type ReplicaContext } from './state.ts'
+import { type ReplicaWork, submit } from './work.ts'
+
+/**
+ * Does what questions ask of us: puts each snapshot to the agent, opens what we sealed, sits in juries. [FOR-6] [FOR-11]
+ *
+ * Looks at the questions once for each final block, and not for every message.
+ */
+export function doForecasts(work: ReplicaWork): void {
+  if (work.context.genesis.forecast === null) return
+  const ledger = finalLedger(work.replica)
+  const { height, epoch } = headOf(ledger)
+  if (work.replica.forecasts.height === height) return
+  if (work.replica.forecasts.epoch !== epoch) startEpoch(work, epoch)
+  change(work, { height })
+  for (const [id, question] of questions.entries(ledger)) {
+    switch (question.stage.at) {
+      case 'open':
+        askForStatement(work, id, question, height)
+        break
+      case 'revealing':
+        openStatements(work, id)
+        break
+      case 'jury':
+        sitInJury(work, id)
+        break
+      default:
+    }
+  }
+}
+
+/** Seals what the agent says; null: it says nothing. It is on disk before the seal is on the wire. [REP-3] [FOR-6] */
+export function sealStatement(
+  work: ReplicaWork,
+  said: {
+    readonly question: Cid
+    readonly snapshot: number
+    readonly statement: Statement | null
+  },
+): void {
+  if (said.statement === null) return
+  const question = questions.find(finalLedger(work.replica), said.question)
+  const done = `${said.question}/seal/${said.snapshot}`
+  if (question?.stage.at !== 'open' || work.replica.forecasts.done.has(done)) return
+  const key = statementKey(said.question, said.snapshot)
+  // One statement a snapshot, whatever the agent says after a restart: the journal's word stands.
+  const statement = work.replica.forecasts.statements[key] ?? said.statement
+  change(work, { statements: { ...work.replica.forecasts.statements, [key]: statement } })
+  const { question: id, snapshot } = said
+  persist(work, { kind: 'statement', question: id, snapshot, statement })
+  const salt = saltOf(work.context, key)
+  const author = work.context.signer.agent
+  const digest = statementDigest({ author, question: id, snapshot, statement, salt })
+  const seal: TransactionBody = { kind: 'seal-statement', question: id, snapshot, digest }
+  if (!doOnce(work, done, () => submit(work, seal).ok)) return
+  work.effects.push({ kind: 'statement-sealed', question: id, snapshot, statement, salt, digest })
+}
+
+/** Seals the agent's verdict as a juror. [FOR-11] */
+export function sealVerdict(
+  work: ReplicaWork,
+  { question, round, outcome }: { question: Cid; round: number; outcome: number },
+): void {
+  const key = verdictKey(question, round)
+  const done = `${question}/seal-verdict/${round}`
+  if (work.replica.forecasts.done.has(done)) return
+  const bound = work.replica.forecasts.verdicts[key] ?? outcome
+  change(work, { verdicts: { ...work.replica.forecasts.verdicts, [key]: bound } })
+  persist(work, { kind: 'verdict', question, round, outcome: bound })
+  const salt = saltOf(work.context, key)
+  const author = work.context.signer.agent
+  const digest = verdictDigest({ author, question, round, outcome: bound, salt })
+  doOnce(work, done, () => submit(work, { kind: 'seal-verdict', question, digest }).ok)
+}
+
+/** What was on disk of our own words. [REP-4] */
+export function restoreForecast(
+  forecasts: Forecasts,
+  record: Extract<JournalRecord, { readonly kind: 'statement' | 'verdict' }>,
+): Forecasts {
+  if (record.kind === 'statement') {
+    const key = statementKey(record.question, record.snapshot)
+    return { ...forecasts, statements: { ...forecasts.statements, [key]: record.statement } }
+  }
+  const key = verdictKey(record.question, record.round)
+  return { ...forecasts, verdicts: { ...forecasts.verdicts, [key]: record.outcome } }
+}
+
+/** A transaction of ours that waits does what it does; it is not sent twice. */
+export function markDone(forecasts: Forecasts, transaction: Transaction): Forecasts {
+  switch (transaction.kind) {
+    case 'seal-statement':
+    case 'reveal-statement': {
+      const { kind, question, snapshot } = transaction
+      const act = kind === 'seal-statement' ? 'seal' : 'reveal'
+      return { ...forecasts, done: new Set(forecasts.done).add(`${question}/${act}/${snapshot}`) }
+    }
+    default:
+      return forecasts
+  }
+}
+
+function askForStatement(work: ReplicaWork, id: Cid, question: Question, height: number): void {
+  if (height + 1 < question.openHeight) return
+  const snapshot = question.snapshots.findIndex(({ closeHeight }) => height < closeHeight)
+  const closeHeight = question.snapshots[snapshot]?.closeHeight
+  if (closeHeight === undefined || hasSealed(ownEntry(work, id), snapshot)) return
+  const known = work.replica.forecasts.statements[statementKey(id, snapshot)]
+  if (known !== undefined) {
+    sealStatement(work, { question: id, snapshot, statement: known })
+    return
+  }
+  doOnce(work, `${id}/ask/${snapshot}`, () => {
+    work.effects.push({ kind: 'ask-forecast', question: id, snapshot, closeHeight })
+    return true
+  })
+}
+
+function openStatements(work: ReplicaWork, id: Cid): void {
+  for (const { snapshot, isOpened } of ownEntry(work, id)?.seals ?? []) {
+    const key = statementKey(id, snapshot)
+    const statement = work.replica.forecasts.statements[key]
+    if (isOpened || statement === undefined) continue
+    const salt = saltOf(work.context, key)
+    doOnce(
+      work,
+      `${id}/reveal/${snapshot}`,
+      () => submit(work, { kind: 'reveal-statement', question: id, snapshot, statement, salt }).ok,
+    )
+  }
+}
+
+function sitInJury(work: ReplicaWork, id: Cid): void {
+  const stage = questions.find(finalLedger(work.replica), id)?.stage
+  if (stage?.at !== 'jury') return
+  const round = stage.juries.length
+  const seat = stage.juries.at(-1)?.find(({ agent }) => agent === work.context.signer.agent)
+  if (seat === undefined) return
+  if (stage.step === 'seal') askForVerdict(work, id, round, seat)
+  else openVerdict(work, id, round, seat)
+}
+
+function askForVerdict(work: ReplicaWork, id: Cid, round: number, seat: SeatedJuror): void {
+  if (seat.seal !== null) return
+  const known = work.replica.forecasts.verdicts[verdictKey(id, round)]
+  if (known !== undefined) {
+    sealVerdict(work, { question: id, round, outcome: known })
+    return
+  }
+  doOnce(work, `${id}/judge/${round}`, () => {
+    work.effects.push({ kind: 'ask-verdict', question: id, round })
+    return true
+  })
+}
+
+function openVerdict(work: ReplicaWork, id: Cid, round: number, seat: SeatedJuror): void {
+  const key = verdictKey(id, round)
+  const outcome = work.replica.forecasts.verdicts[key]
+  if (seat.seal === null || seat.verdict !== null || outcome === undefined) return
+  const salt = saltOf(work.context, key)
+  doOnce(
+    work,
+    `${id}/reveal-verdict/${round}`,
+    () => submit(work, { kind: 'reveal-verdict', question: id, outcome, salt }).ok,
+  )
+}
+
+function ownEntry(work: ReplicaWork, id: Cid): Entry | undefined {
+  return entries.find(finalLedger(work.replica), entryKey(id, work.context.signer.agent))
+}
+
+function hasSealed(entry: Entry | undefined, snapshot: number): boolean {
+  return entry?.seals.some((sealed) => sealed.snapshot === snapshot) === true
+}
+
+/** What concerns questions that are gone is forgotten; what we must still open is on disk in the new epoch too. */
+function startEpoch(work: ReplicaWork, epoch: number): void {
+  const ledger = finalLedger(work.replica)
+  const isLive = (key: string): boolean =>
+    questions.find(ledger, key.slice(0, key.indexOf('/')) as Cid) !== undefined
+  const { statements, verdicts, done } = work.replica.forecasts
+  const kept = Object.entries(statements).filter(([key]) => isLive(key))
+  const judged = Object.entries(verdicts).filter(([key]) => isLive(key))
+  change(work, {
+    epoch,
+    statements: Object.fromEntries(kept),
+    verdicts: Object.fromEntries(judged),
+    done: new Set([...done].filter(isLive)),
+  })
+  const records = [
+    ...kept.map(([key, statement]): OwnRecord => {
+      const { question, place: snapshot } = readKey(key)
+      return { kind: 'statement', question, snapshot, statement, epoch }
+    }),
+    ...judged.map(([key, outcome]): OwnRecord => {
+      const { question, place: round } = readKey(key)
+      return { kind: 'verdict', question, round, outcome, epoch }
+    }),
+  ]
+  if (records.length > 0) work.effects.push({ kind: 'persist', records })
+}
+
+type OwnRecord = Extract<JournalRecord, { readonly kind: 'statement' | 'verdict' }>
+type Unfiled<R> = R extends unknown ? Omit<R, 'epoch'> : never
+
+function persist(work: ReplicaWork, record: Unfiled<OwnRecord>): void {
+  const { epoch } = headOf(finalLedger(work.replica))
+  work.effects.push({ kind: 'persist', records: [{ ...record, epoch }] })
+}
+
+/** Does something once for a question; what could not be done is tried again with the next block. */
+function doOnce(work: ReplicaWork, key: string, act: () => boolean): boolean {
+  if (work.replica.forecasts.done.has(key) || !act()) return false
+  change(work, { done: new Set(work.replica.forecasts.done).add(key) })
+  return true
+}
+
+function change(work: ReplicaWork, changed: Partial<Forecasts>): void {
+  work.replica = { ...work.replica, forecasts: { ...work.replica.forecasts, ...changed } }
+}
+
+function statementKey(question: Cid, snapshot: number): string {
+  return `${question}/${snapshot}`
+}
+
+function verdictKey(question: Cid, round: number): string {
+  return `${question}/jury/${round}`
+}
+
+function readKey(key: string): { readonly question: Cid; readonly place: number } {
+  const parts = key.split('/')
+  return { question: (parts[0] ?? '') as Cid, place: Number(parts.at(-1)) }
+}
+
+function saltOf({ signer, networkId }: ReplicaContext, key: string): Uint8Array {
+  return signer.derive(`salt/${networkId}/forecast/${key}`)
+}
