@@ -1,5 +1,12 @@
 /** Measurements of the forecasting rules, their rivals and attacks, and resolved questions from files. */
+export {
+  type BribeResult,
+  type Bribery,
+  briberies,
+  measureBribedJury,
+} from './attack/bribed-jury.ts'
 export { measureLockChurn } from './attack/lock-churn.ts'
+export { type Liar, type LieResult, liars, measureLiar } from './attack/lying-asserter.ts'
 export { scoreAttacks } from './attacks.ts'
 export { bootstrapMean, type Interval } from './bootstrap.ts'
 export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { briberies, measureBribedJury } from './attack/bribed-jury.ts'
 import { measureLockChurn } from './attack/lock-churn.ts'
+import { liars, measureLiar } from './attack/lying-asserter.ts'
 import { scoreAttacks } from './attacks.ts'
 import type { Interval } from './bootstrap.ts'
 import { measureGain } from './gain.ts'
@@ -31,10 +33,16 @@ const churn = [1, 4, 8].map((everyEpochs) => ({
   payLeft: measureLockChurn(33, everyEpochs),
   payLeftIfAllToHouse: measureLockChurn(33, everyEpochs, 'all-to-house'),
 }))
+const bribes = briberies.map((bribery) =>
+  measureBribedJury(bribery, { seed: options.seed, worldCount }),
+)
+const lies = liars.map((liar) => measureLiar(liar, { seed: options.seed, worldCount }))
 const speeds = [10, 100, 1_000].map(measureForecastSpeed)
 
 if (options.json === true) {
-  process.stdout.write(`${JSON.stringify({ reports, gains, churn, speeds }, null, 2)}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ reports, gains, churn, bribes, lies, speeds }, null, 2)}\n`,
+  )
 } else {
   const { belief, peers, share } = BELIEF_DEFAULT
   print(`Best report of an agent that believes ${belief}, peers at ${peers}, own share ${share}`)
@@ -52,6 +60,40 @@ if (options.json === true) {
   for (const { everyEpochs, payLeft, payLeftIfAllToHouse } of churn) {
     const rival = `(${payLeftIfAllToHouse.toFixed(3)} if the house took all weight)`
     print(`  every ${everyEpochs} epochs`.padEnd(46) + `${payLeft.toFixed(3)} ${rival}`)
+  }
+  print('')
+  print(
+    'Bribing juries of 7, 15, 31, in parts of what the question is worth, 95 % interval over worlds',
+  )
+  print(
+    `  ${'who believes, budget, worth in parts of the bound'.padEnd(52)}flipped  void   gain   bribes   bond     net`,
+  )
+  for (const {
+    believing,
+    budget,
+    worth,
+    flipped,
+    voided,
+    gain,
+    bribes: paid,
+    bond,
+    net,
+  } of bribes) {
+    print(
+      `  ${`${believing} believe, budget ${budget}, worth ${worth}`.padEnd(52)}${flipped.toFixed(2)}     ${voided.toFixed(2)}` +
+        `   ${gain.mean.toFixed(2)} ${paid.mean.toFixed(2).padStart(8)} ${signed(bond.mean).padStart(8)}   ${written(net)}`,
+    )
+  }
+  print('')
+  print('Bonding 50 tokens for the wrong outcome, in tokens, 95 % interval over worlds')
+  print(
+    `  ${''.padEnd(52)}flipped  void   ${'net'.padEnd(30)}${'honest opponent'.padEnd(30)}pays from a worth of`,
+  )
+  for (const { name, flipped, voided, net, opponent, breakEven } of lies) {
+    print(
+      `  ${name.padEnd(52)}${flipped.toFixed(2)}     ${voided.toFixed(2)}   ${written(net).padEnd(30)}` +
+        `${written(opponent).padEnd(30)}${breakEven?.toFixed(0) ?? 'never'}`,
+    )
   }
   print('')
   print('Speed')
