@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { encode } from '../codec/cbor.ts'
 import { type Digest, digestOf, digestOfHash } from '../codec/digest.ts'
 import { InvariantError } from '../invariant.ts'
-import type { DataRecord } from '../message/forecast.ts'
+import { type DataRecord, PROOF_LENGTH_MAX } from '../message/forecast.ts'
 import { areAscending, checkRecord, datasetRoot, proveRecord, type RecordClaim } from './dataset.ts'
 
 const record = fc
@@ -119,6 +119,26 @@ describe('a data set', () => {
         { root, index: 1, record: low, proof: [hexOf(inner[0]), hexOf(leaf)] },
       ]
       assert.deepEqual(claims.map(codeOf).toSorted(), ['ok', 'wrong-proof'])
+    }
+  })
+
+  it('takes a proof of the greatest length, and none that is longer however right', () => {
+    const [only] = recordsOf(1)
+    assert.ok(only !== undefined)
+    for (const depth of [PROOF_LENGTH_MAX, PROOF_LENGTH_MAX + 1]) {
+      let top = sha256(Buffer.of(0), encode(only))
+      const proof = Array.from({ length: depth }, (_, height) => {
+        const beside = sha256(Buffer.of(height))
+        top = sha256(Buffer.of(1), top, beside)
+        return hexOf(beside)
+      })
+      const claim: RecordClaim = {
+        root: digestOf(Buffer.of(3, depth), top),
+        index: 0,
+        record: only,
+        proof,
+      }
+      assert.equal(codeOf(claim), depth === PROOF_LENGTH_MAX ? 'ok' : 'wrong-proof')
     }
   })
 
