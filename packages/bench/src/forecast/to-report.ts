@@ -1,24 +1,7 @@
-import { type Report, reportFloorBps, WHOLE_BPS } from '@commonweal/protocol'
+import { toReport } from '@commonweal/node/agent'
+import type { Report } from '@commonweal/protocol'
 
-/**
- * Probabilities as a report that the network takes: each clipped to the floor and rounded; what the sum then misses is taken
- * from, or given to, the most probable outcome, and the next where that would fall below the floor.
- */
-export function toReport(probabilities: readonly number[]): Report {
-  const floorBps = reportFloorBps(probabilities.length)
-  const report = probabilities.map((probability) =>
-    Math.max(floorBps, Math.round(probability * WHOLE_BPS)),
-  )
-  let surplusBps = report.reduce((sum, bps) => sum + bps, 0) - WHOLE_BPS
-  while (surplusBps !== 0) {
-    const greatest = report.indexOf(Math.max(...report))
-    const bps = report[greatest] ?? 0
-    const takenBps = Math.min(surplusBps, bps - floorBps)
-    report[greatest] = bps - takenBps
-    surplusBps -= takenBps
-  }
-  return report
-}
+export { toReport }
 
 /** A report on a question with two outcomes that gives the first this probability. */
 export function binaryReport(probability: number): Report {

@@ -14,6 +14,7 @@ export type {
   Turn,
 } from './agent.ts'
 export { type AgentOptions, createAgent } from './create-agent.ts'
+export { probabilitiesOf, toReport } from './forecast/to-report.ts'
 export {
   computeThreshold,
   isProsocialEnough,
