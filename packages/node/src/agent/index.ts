@@ -14,6 +14,22 @@ export type {
   Turn,
 } from './agent.ts'
 export { type AgentOptions, createAgent } from './create-agent.ts'
+export type {
+  Customer,
+  Forecaster,
+  ForecastSituation,
+  OpenQuestion,
+  SettledQuestion,
+  Signal,
+} from './forecast/forecaster.ts'
+export type { HeardQuestion, HeardSignal } from './forecast/heard-question.ts'
+export { computePool } from './forecast/log-pool.ts'
+export { weightOf } from './forecast/online-weights.ts'
+export { computePayShares } from './forecast/pay-shares.ts'
+export { createPoolingForecaster, type PoolingOptions } from './forecast/pooling-forecaster.ts'
+export { type CreditMethodName, creditMethods } from './forecast/rival-credit.ts'
+export { SERVING_TERMS_DEFAULT, type ServingTerms, servesCustomer } from './forecast/serving.ts'
+export { emptyBook, type SupplierBook, stepBook } from './forecast/supplier-book.ts'
 export { probabilitiesOf, toReport } from './forecast/to-report.ts'
 export {
   computeThreshold,

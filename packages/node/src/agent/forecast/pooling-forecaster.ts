@@ -1,0 +1,115 @@
+import { type AgentId, invariant, type Statement, type StreamShares } from '@commonweal/protocol'
+import type { Prosociality } from '../prosocial.ts'
+import type { Forecaster, ForecastSituation, SettledQuestion, Signal } from './forecaster.ts'
+import { computeDeltaBps } from './generosity.ts'
+import { hearQuestion, reportedBy } from './heard-question.ts'
+import { computePool, type PoolPart } from './log-pool.ts'
+import { weightOf } from './online-weights.ts'
+import { computePayShares } from './pay-shares.ts'
+import { describePool } from './pool-reasoning.ts'
+import { type CreditMethodName, creditMethods } from './rival-credit.ts'
+import { SERVING_TERMS_DEFAULT, type ServingTerms, servesCustomer } from './serving.ts'
+import { toStreamShares } from './stream-shares.ts'
+import { emptyBook, stepBook } from './supplier-book.ts'
+import { probabilitiesOf, toReport } from './to-report.ts'
+
+export interface PoolingOptions {
+  /** The agent's own id. */
+  readonly agent: AgentId
+  /** At most 32, distinct; itself among them counts for nothing. */
+  readonly suppliers: readonly AgentId[]
+  readonly prosociality: Prosociality
+  /** What it passes on at the least, so that its suppliers keep serving it: 0 … 8 000 basis points. */
+  readonly keepBps?: number
+  /** How it divides credit. */
+  readonly method?: CreditMethodName
+  readonly serving?: ServingTerms
+}
+
+const KEEP_BPS_DEFAULT = 2_000
+/** As many as a statement has parents and a stream has receivers. */
+const SUPPLIER_COUNT_MAX = 32
+/** Basis points that must change hands for a change to be worth a transaction. */
+const CHANGE_BPS_MIN = 100
+
+interface Used extends PoolPart {
+  readonly signal: Signal
+}
+
+/**
+ * A forecaster that knows nothing itself: it pools what its suppliers say, learns how much each counts, and passes on part of
+ * what it earns by what each added. [CRD-1] … [CRD-9]
+ */
+export function createPoolingForecaster(options: PoolingOptions): Forecaster {
+  const { agent, suppliers, prosociality, keepBps = KEEP_BPS_DEFAULT } = options
+  invariant(suppliers.length <= SUPPLIER_COUNT_MAX, 'a pool has at most 32 suppliers')
+  const method = options.method ?? 'aumann-shapley'
+  const listener = { agent, suppliers: suppliers.filter((supplier) => supplier !== agent) }
+  let book = emptyBook
+  let streams: StreamShares = []
+  let told: StreamShares = []
+
+  function select({ question, signals }: ForecastSituation): readonly Used[] {
+    const used = new Map<AgentId, Used>()
+    for (const signal of signals.toSorted((a, b) => a.order - b.order)) {
+      const probabilities = reportedBy(signal, question.outcomes.length)
+      if (probabilities === undefined || !listener.suppliers.includes(signal.author)) continue
+      // A weight of 0 stays in: it can only come back if the signal is heard.
+      used.set(signal.author, {
+        signal,
+        probabilities,
+        weight: weightOf(book.weights, signal.author),
+      })
+    }
+    return [...used.values()].toSorted((a, b) => b.weight - a.weight)
+  }
+
+  return {
+    name: `pooling, ${method}, λ=${prosociality.lambda}`,
+    suppliers: listener.suppliers,
+
+    forecast(situation: ForecastSituation): Statement | null {
+      const used = select(situation)
+      if (used.length === 0) return null
+      const { question } = situation
+      const reference = probabilitiesOf(question.referenceBps)
+      const pool = computePool({ reference, parts: used })
+      const named = used.map(({ signal, ...part }) => ({ ...part, author: signal.author }))
+      return {
+        report: toReport(pool),
+        findings: [],
+        parents: used.map(({ signal }) => signal.digest),
+        ...describePool({ outcomes: question.outcomes, reference, parts: named, pool }),
+      }
+    },
+
+    learn(settled: SettledQuestion): void {
+      const heard = hearQuestion(settled, listener)
+      if (heard === null) return
+      book = stepBook(book, heard, creditMethods[method])
+      const shares = computePayShares(book.records)
+      const wanted = toStreamShares(shares, computeDeltaBps({ keepBps, shares, prosociality }))
+      if (movedBps(streams, wanted) >= CHANGE_BPS_MIN) streams = wanted
+    },
+
+    chooseStreams(): StreamShares | null {
+      if (movedBps(told, streams) === 0) return null
+      told = streams
+      return streams
+    },
+
+    serves: (customer) => servesCustomer(customer, options.serving ?? SERVING_TERMS_DEFAULT),
+  }
+}
+
+/** Basis points that change hands between two streams, what is kept included. */
+function movedBps(before: StreamShares, after: StreamShares): number {
+  const change = new Map(before.map(({ to, bps }) => [to, -bps]))
+  for (const { to, bps } of after) change.set(to, (change.get(to) ?? 0) + bps)
+  const kept = passedBps(before) - passedBps(after)
+  return [...change.values(), kept].reduce((sum, bps) => sum + Math.abs(bps), 0) / 2
+}
+
+function passedBps(streams: StreamShares): number {
+  return streams.reduce((sum, { bps }) => sum + bps, 0)
+}
