@@ -7,8 +7,14 @@ export {
 } from './attack/bribed-jury.ts'
 export { measureLockChurn } from './attack/lock-churn.ts'
 export { type Liar, type LieResult, liars, measureLiar } from './attack/lying-asserter.ts'
+export {
+  type BuyerOptions,
+  measureNonPayingBuyer,
+  type NonPayingGain,
+} from './attack/non-paying-buyer.ts'
 export { scoreAttacks } from './attacks.ts'
 export { bootstrapMean, type Interval } from './bootstrap.ts'
+export { type MarketOptions, type MarketPay, measureCreditMarket } from './credit-market.ts'
 export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'
 export {
   type Forecast,

@@ -2,15 +2,17 @@ import { Command } from 'commander'
 import { briberies, measureBribedJury } from './attack/bribed-jury.ts'
 import { measureLockChurn } from './attack/lock-churn.ts'
 import { liars, measureLiar } from './attack/lying-asserter.ts'
+import { measureNonPayingBuyer } from './attack/non-paying-buyer.ts'
 import { scoreAttacks } from './attacks.ts'
 import type { Interval } from './bootstrap.ts'
+import { measureCreditMarket } from './credit-market.ts'
 import { measureGain } from './gain.ts'
 import { measureForecastSpeed } from './speed.ts'
 import { BELIEF_DEFAULT, measureTruthfulness } from './truthfulness.ts'
 
 const options = new Command('bench:forecast')
   .description(
-    'Measures the forecasting rules: what to report, what attacks gain, how fast they are.',
+    'Measures the forecasting rules: what to report, whom credit pays, what attacks gain, how fast they are.',
   )
   .option('--seed <text>', 'of the worlds in which attacks are tried', 'forecast')
   .option('--worlds <count>', 'worlds for each attack', '100')
@@ -37,11 +39,17 @@ const bribes = briberies.map((bribery) =>
   measureBribedJury(bribery, { seed: options.seed, worldCount }),
 )
 const lies = liars.map((liar) => measureLiar(liar, { seed: options.seed, worldCount }))
+const market = { seed: options.seed, worldCount: Math.min(20, worldCount), questionCount: 400 }
+const credits = measureCreditMarket(market)
+const buyers = [0, 1, 3].map((ownCoins) => ({
+  ownCoins,
+  ...measureNonPayingBuyer({ seed: options.seed, worldCount, questionCount: 120, ownCoins }),
+}))
 const speeds = [10, 100, 1_000].map(measureForecastSpeed)
 
 if (options.json === true) {
   process.stdout.write(
-    `${JSON.stringify({ reports, gains, churn, bribes, lies, speeds }, null, 2)}\n`,
+    `${JSON.stringify({ reports, gains, churn, bribes, lies, credits, buyers, speeds }, null, 2)}\n`,
   )
 } else {
   const { belief, peers, share } = BELIEF_DEFAULT
@@ -94,6 +102,17 @@ if (options.json === true) {
       `  ${name.padEnd(52)}${flipped.toFixed(2)}     ${voided.toFixed(2)}   ${written(net).padEnd(30)}` +
         `${written(opponent).padEnd(30)}${breakEven?.toFixed(0) ?? 'never'}`,
     )
+  print('Pay that five sybil noise sellers take, by credit rule, in a market of nine sellers')
+  for (const { method, noise, copy } of credits) {
+    print(`  ${method.padEnd(44)}${written(noise).padEnd(28)}near-copy ${written(copy)}`)
+  }
+  print('')
+  print(
+    'Gain of a buyer that pays its suppliers nothing, over the same buyer paying, 120 questions',
+  )
+  print(`  ${'coins it sees itself'.padEnd(24)}${'log loss, nats'.padEnd(28)}emission it keeps`)
+  for (const { ownCoins, loss, kept } of buyers) {
+    print(`  ${`${ownCoins}`.padEnd(24)}${written(loss).padEnd(28)}${written(kept)}`)
   }
   print('')
   print('Speed')

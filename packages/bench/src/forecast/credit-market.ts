@@ -1,0 +1,171 @@
+import {
+  type CreditMethodName,
+  computePayShares,
+  computePool,
+  creditMethods,
+  emptyBook,
+  type HeardQuestion,
+  probabilitiesOf,
+  type SupplierBook,
+  stepBook,
+  weightOf,
+} from '@commonweal/node/agent'
+import type { AgentId } from '@commonweal/protocol'
+import { Random } from '../simulator/engine/random.ts'
+import { agentNamed } from './agent-named.ts'
+import { bootstrapMean, type Interval } from './bootstrap.ts'
+import { binaryReport } from './to-report.ts'
+import { createWorld } from './world.ts'
+
+/** What a way to divide credit pays in a market of nine sellers. */
+export interface MarketPay {
+  readonly method: CreditMethodName
+  /** Part of all that was passed on which each kind of seller took, with 95 % intervals over worlds. */
+  readonly good: Interval
+  readonly copy: Interval
+  readonly weak: Interval
+  /** The five names together. */
+  readonly noise: Interval
+  /** Mean log loss of the buyer's pool, in nats. */
+  readonly loss: number
+}
+
+export interface MarketOptions {
+  readonly seed: string
+  readonly worldCount: number
+  readonly questionCount: number
+  /** Logits by which the copy at most differs from the first good seller; .1 unless given. */
+  readonly copyDistanceMax?: number
+}
+
+/** The default first. */
+const METHODS: readonly CreditMethodName[] = [
+  'aumann-shapley',
+  'leave-one-out',
+  'monte-carlo-shapley',
+  'commit-order',
+  'equal',
+]
+
+type Kind = 'good' | 'copy' | 'weak' | 'noise'
+
+/** Coins that sellers see: two good ones, and one that sees few. */
+const GOOD_COINS = 6
+const WEAK_COINS = 1
+const NOISE_COUNT = 5
+const COPY_DISTANCE_DEFAULT = 0.1
+const REFERENCE = probabilitiesOf(binaryReport(0.5))
+
+interface Seller {
+  readonly agent: AgentId
+  readonly kind: Kind
+}
+
+/** In the order of their seals: noise need not wait for anything, and the copy seals what it has seen. */
+const SELLERS: readonly Seller[] = [
+  ...Array.from({ length: NOISE_COUNT }, (_, index): Seller => {
+    return { agent: agentNamed(`noise-${index}`), kind: 'noise' }
+  }),
+  { agent: agentNamed('good-0'), kind: 'good' },
+  { agent: agentNamed('good-1'), kind: 'good' },
+  { agent: agentNamed('copy'), kind: 'copy' },
+  { agent: agentNamed('weak'), kind: 'weak' },
+]
+
+/**
+ * Who takes what of a buyer's money, for each way to divide credit: of two good sellers, one that copies the first but for a
+ * little, one that knows little, and five names of one owner who knows nothing and tells of coins that do not exist.
+ */
+export function measureCreditMarket(options: MarketOptions): readonly MarketPay[] {
+  const worlds = Array.from({ length: options.worldCount }, (_, index) =>
+    drawMarket(`${options.seed}/${index}`, options),
+  )
+  return METHODS.map((method) => {
+    const runs = worlds.map((world) => playMarket(world, method))
+    const part = (kind: Kind): Interval =>
+      bootstrapMean(
+        runs.map(({ paid }) => partOf(paid, kind)),
+        `${options.seed}/${method}/${kind}`,
+      )
+    return {
+      method,
+      good: part('good'),
+      copy: part('copy'),
+      weak: part('weak'),
+      noise: part('noise'),
+      loss: sumOf(runs.map(({ loss }) => loss)) / runs.length,
+    }
+  })
+}
+
+function drawMarket(
+  seed: string,
+  { questionCount, copyDistanceMax = COPY_DISTANCE_DEFAULT }: MarketOptions,
+): readonly HeardQuestion[] {
+  const plan = { questionCount, snapshotCount: 1 }
+  const world = createWorld({
+    ...plan,
+    seed,
+    coinsPerSnapshot: [GOOD_COINS, GOOD_COINS, WEAK_COINS],
+  })
+  // Coins of another world: as bold as the good sellers, and about nothing.
+  const noise = Array.from({ length: NOISE_COUNT }, (_, index) =>
+    createWorld({ ...plan, seed: `${seed}/noise/${index}`, coinsPerSnapshot: [GOOD_COINS] }),
+  )
+  const random = new Random(seed, 'copy')
+  return world.map(({ firstCameTrue, beliefs }, index): HeardQuestion => {
+    const [first = 0.5, second = 0.5, weak = 0.5] = beliefs.map(([belief]) => belief)
+    const copy = shiftLogit(first, copyDistanceMax * (random.next() / 2 ** 31 - 1))
+    const invented = noise.map((other) => other[index]?.beliefs[0]?.[0] ?? 0.5)
+    return {
+      id: `${seed}/${index}`,
+      reference: REFERENCE,
+      outcome: firstCameTrue ? 0 : 1,
+      heard: [...invented, first, second, copy, weak].flatMap((belief, order) => {
+        const supplier = SELLERS[order]?.agent
+        if (supplier === undefined) return []
+        return [{ supplier, order, probabilities: probabilitiesOf(binaryReport(belief)) }]
+      }),
+    }
+  })
+}
+
+/** Pays one unit for each question, by what was learned from those before it, and keeps it where nobody is certain to deserve it. */
+function playMarket(
+  market: readonly HeardQuestion[],
+  method: CreditMethodName,
+): { readonly paid: ReadonlyMap<Kind, number>; readonly loss: number } {
+  const paid = new Map<Kind, number>()
+  let book: SupplierBook = emptyBook
+  let loss = 0
+  for (const question of market) {
+    const shares = computePayShares(book.records)
+    for (const { agent, kind } of SELLERS) {
+      paid.set(kind, (paid.get(kind) ?? 0) + (shares.get(agent) ?? 0))
+    }
+    const parts = question.heard.map(({ supplier, probabilities }) => ({
+      probabilities,
+      weight: weightOf(book.weights, supplier),
+    }))
+    const pool = computePool({ reference: question.reference, parts })
+    loss -= Math.log(pool[question.outcome] ?? 0) / market.length
+    book = stepBook(book, question, creditMethods[method])
+  }
+  return { paid, loss }
+}
+
+/** 0 where nothing was paid to anybody. */
+function partOf(paid: ReadonlyMap<Kind, number>, kind: Kind): number {
+  const all = sumOf(paid.values())
+  return all === 0 ? 0 : (paid.get(kind) ?? 0) / all
+}
+
+function shiftLogit(probability: number, by: number): number {
+  return 1 / (1 + ((1 - probability) / probability) * Math.exp(-by))
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}

@@ -1,0 +1,28 @@
+import { present } from '@commonweal/protocol'
+import type { JudgedQuestion } from './forecaster.ts'
+import { reportedBy } from './heard-question.ts'
+
+/**
+ * The verdict of a juror that cannot look anything up: the outcome to which the statements that are open give most, each
+ * author counted once, by its last. Null where nobody reported, or two outcomes lead.
+ */
+export function judgeByStatements({ question, signals }: JudgedQuestion): number | null {
+  const outcomeCount = question.outcomes.length
+  const last = new Map(
+    signals
+      .toSorted((a, b) => a.snapshot - b.snapshot)
+      .flatMap((signal) => {
+        const reported = reportedBy(signal, outcomeCount)
+        return reported === undefined ? [] : [[signal.author, reported] as const]
+      }),
+  )
+  const sums = question.outcomes.map((_, outcome) =>
+    [...last.values()].reduce(
+      (sum, report) => sum + present(report[outcome], 'a report has all outcomes'),
+      0,
+    ),
+  )
+  const most = Math.max(...sums)
+  const leader = sums.indexOf(most)
+  return most === 0 || sums.lastIndexOf(most) !== leader ? null : leader
+}
