@@ -1,0 +1,26 @@
+import type { Interval } from '../bootstrap.ts'
+
+/** What a person asks of `npm run bench:forecast`. */
+export interface SectionOptions {
+  readonly seed: string
+  readonly worldCount: number
+  /** A folder of public data sets; null where none is given. */
+  readonly dataFolder: string | null
+}
+
+/** One part of the benchmark: its figures, and the same for people. */
+export interface Measured {
+  readonly figures: unknown
+  readonly lines: readonly string[]
+}
+
+/** Null where it needs what was not given. */
+export type Section = (options: SectionOptions) => Measured | null
+
+export function written({ mean, lo, hi }: Interval): string {
+  return `${signed(mean)} [${signed(lo)}, ${signed(hi)}]`
+}
+
+export function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+}
