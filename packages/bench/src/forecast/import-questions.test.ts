@@ -52,6 +52,8 @@ describe('importing resolved questions', () => {
     ['q,t,yes,2022-09-18,2022-11-08,0', 'wrong-outcome-count'],
     ['q,t,no||yes,2022-09-18,2022-11-08,0', 'wrong-outcome-count'],
     [`q,t,${'x|'.repeat(64)}x,2022-09-18,2022-11-08,0`, 'wrong-outcome-count'],
+    ['q,t,yes|yes,2022-09-18,2022-11-08,0', 'duplicate-outcome'],
+    ['q,t,no|yes,2022-02-30,2022-11-08,1', 'malformed-time'],
     ['q,t,no|yes,18.9.2022,2022-11-08,1', 'malformed-time'],
     ['q,t,no|yes,2022-09-18T10:00,2022-11-08,1', 'malformed-time'],
     ['q,t,no|yes,2022-13-18,2022-11-08,1', 'malformed-time'],
@@ -94,6 +96,13 @@ describe('importing resolved questions', () => {
       'forecasts:2 wrong-field-count',
       'forecasts:3 malformed-time',
     ])
+  })
+
+  it('does not blame forecasts for a question that has a fault', () => {
+    const said = `${FORECASTS}rain,ann,survey,2022-10-01,1|0\nrain,ann,survey,2022-10-01,1|1\n`
+    const wrong = RAIN.replace('2022-11-08,1', '2022-11-08,2')
+    assert.deepEqual(faultsOf(QUESTIONS + wrong, said), ['questions:2 outcome-out-of-range'])
+    assert.deepEqual(faultsOf(RAIN, said), ['questions:1 wrong-header'])
   })
 
   it('wants its headers', () => {

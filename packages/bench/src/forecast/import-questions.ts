@@ -34,6 +34,7 @@ export type ImportCode =
   | 'empty-field'
   | 'duplicate-question'
   | 'wrong-outcome-count'
+  | 'duplicate-outcome'
   | 'outcome-out-of-range'
   | 'malformed-time'
   | 'closes-before-open'
@@ -54,8 +55,15 @@ export type ImportResult =
   | { readonly ok: true; readonly value: ImportedQuestions }
   | { readonly ok: false; readonly faults: readonly ImportFault[] }
 
-const QUESTION_FIELDS = ['qid', 'text', 'outcomes', 'open', 'close', 'outcome_index']
-const FORECAST_FIELDS = ['qid', 'forecaster', 'role', 'time', 'probs']
+export const QUESTION_FIELDS: readonly string[] = [
+  'qid',
+  'text',
+  'outcomes',
+  'open',
+  'close',
+  'outcome_index',
+]
+export const FORECAST_FIELDS: readonly string[] = ['qid', 'forecaster', 'role', 'time', 'probs']
 
 /** Probabilities are written in decimals, so that their sum may miss 1: three times .333 is admitted, three times .33 is not. */
 const SUM_TOLERANCE = 2e-3
@@ -69,7 +77,8 @@ const DECIMAL = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
  *
  * Shape   two CSV texts with the headers `qid,text,outcomes,open,close,outcome_index` and `qid,forecaster,role,time,probs`;
  *         outcomes and probabilities are separated by |.
- * Result  everything, or every fault of both files by line: a file is not imported in part.
+ * Result  everything, or every fault of both files by line: a file is not imported in part. What is said about a question that
+ *         has a fault itself is not one more.
  */
 export function importQuestions(questionsCsv: string, forecastsCsv: string): ImportResult {
   const faults: ImportFault[] = []
@@ -79,11 +88,15 @@ export function importQuestions(questionsCsv: string, forecastsCsv: string): Imp
     if ('code' in read) faults.push({ file: 'questions', line: record.line, ...read })
     else questions.set(read.id, read)
   }
+  // Which question a broken line was to be cannot be known.
+  const areQuestionsWhole = faults.length === 0
   const forecasts: Forecast[] = []
   for (const record of recordsOf('forecasts', forecastsCsv, FORECAST_FIELDS, faults)) {
     const read = readForecast(record, questions)
-    if ('code' in read) faults.push({ file: 'forecasts', line: record.line, ...read })
-    else forecasts.push(read)
+    if (!('code' in read)) forecasts.push(read)
+    else if (areQuestionsWhole || read.code !== 'unknown-question') {
+      faults.push({ file: 'forecasts', line: record.line, ...read })
+    }
   }
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, value: { questions: [...questions.values()], forecasts } }
@@ -108,7 +121,7 @@ function recordsOf(
   }
   const [header, ...records] = parsed.records
   if (header?.fields.join() !== fields.join()) {
-    const sentence = `the first line is ${header?.fields.join() ?? 'missing'}, not ${fields.join()}`
+    const sentence = `the first line is ${header?.fields.join() ?? 'missing'}; accepted is ${fields.join()}`
     faults.push({ file, line: header?.line ?? 1, code: 'wrong-header', sentence })
     return []
   }
@@ -122,11 +135,14 @@ function recordsOf(
 function checkFields(record: CsvRecord, names: readonly string[]): Fault | undefined {
   const count = record.fields.length
   if (count !== names.length) {
-    return { code: 'wrong-field-count', sentence: `${count} fields, not ${names.length}` }
+    return {
+      code: 'wrong-field-count',
+      sentence: `${count} fields; accepted are ${names.length}: ${names.join()}`,
+    }
   }
   const empty = record.fields.findIndex((field) => field.trim() === '')
   if (empty === -1) return undefined
-  return { code: 'empty-field', sentence: `${names[empty]} is empty` }
+  return { code: 'empty-field', sentence: `${names[empty]} is empty; every field has a value` }
 }
 
 function readQuestion(
@@ -134,22 +150,31 @@ function readQuestion(
   earlier: ReadonlyMap<string, ResolvedQuestion>,
 ): ResolvedQuestion | Fault {
   const [id = '', text = '', outcomeText = '', open = '', close = '', index = ''] = fields
-  if (earlier.has(id)) return { code: 'duplicate-question', sentence: `${id} occurs twice` }
+  if (earlier.has(id)) {
+    return { code: 'duplicate-question', sentence: `${id} is there already; a qid occurs once` }
+  }
   const outcomes = outcomeText.split('|')
   if (outcomes.length < 2 || outcomes.length > OUTCOME_COUNT_MAX || outcomes.includes('')) {
-    const sentence = `${outcomes.length} outcomes, not 2 to ${OUTCOME_COUNT_MAX} with a name each`
+    const sentence = `${outcomeText} is no list of outcomes; accepted are 2 to ${OUTCOME_COUNT_MAX} names with | between them`
     return { code: 'wrong-outcome-count', sentence }
+  }
+  if (new Set(outcomes).size < outcomes.length) {
+    const sentence = `${outcomeText} names an outcome twice; accepted are distinct names`
+    return { code: 'duplicate-outcome', sentence }
   }
   const wrongTime = [open, close].find((time) => parseTime(time) === undefined)
   if (wrongTime !== undefined) return malformedTime(wrongTime)
   const openAtMs = parseTime(open) ?? 0
   const closeAtMs = parseTime(close) ?? 0
   if (closeAtMs < openAtMs) {
-    return { code: 'closes-before-open', sentence: `closes ${close}, before it opens ${open}` }
+    return {
+      code: 'closes-before-open',
+      sentence: `close is ${close}; accepted is ${open} (open) or later`,
+    }
   }
   const outcomeIndex = Number(index)
   if (!/^\d+$/.test(index) || outcomeIndex >= outcomes.length) {
-    const sentence = `outcome_index is ${index}, not 0 to ${outcomes.length - 1}`
+    const sentence = `outcome_index is ${index}; accepted is 0 to ${outcomes.length - 1}`
     return { code: 'outcome-out-of-range', sentence }
   }
   return { id, text, outcomes, openAtMs, closeAtMs, outcomeIndex }
@@ -162,33 +187,43 @@ function readForecast(
   const [questionId = '', forecaster = '', role = '', time = '', probabilityText = ''] = fields
   const question = questions.get(questionId)
   if (question === undefined) {
-    return { code: 'unknown-question', sentence: `${questionId} is not among the questions` }
+    return { code: 'unknown-question', sentence: `${questionId} is no qid of questions.csv` }
   }
   const atMs = parseTime(time)
   if (atMs === undefined) return malformedTime(time)
   const parts = probabilityText.split('|')
   if (parts.length !== question.outcomes.length) {
-    const sentence = `${parts.length} probabilities for ${question.outcomes.length} outcomes`
+    const sentence = `${parts.length} probabilities; accepted are ${question.outcomes.length}, one for each of ${question.outcomes.join('|')}`
     return { code: 'wrong-probability-count', sentence }
   }
   const wrong = parts.find((part) => !DECIMAL.test(part) || Number(part) > 1)
   if (wrong !== undefined) {
-    return { code: 'malformed-probability', sentence: `${wrong} is not a number from 0 to 1` }
+    return {
+      code: 'malformed-probability',
+      sentence: `${wrong} is no probability; accepted are decimals from 0 to 1`,
+    }
   }
   const probabilities = parts.map(Number)
   const sum = probabilities.reduce((total, probability) => total + probability, 0)
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    return { code: 'not-a-whole', sentence: `the probabilities add up to ${sum}` }
+    const sentence = `the probabilities add up to ${Number(sum.toFixed(6))}; accepted is 1, give or take ${SUM_TOLERANCE}`
+    return { code: 'not-a-whole', sentence }
   }
   return { questionId, forecaster, role, atMs, probabilities }
 }
 
 function parseTime(text: string): number | undefined {
   const ms = TIME.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(ms) ? undefined : ms
+  return Number.isNaN(ms) || !isDay(text.slice(0, 10)) ? undefined : ms
+}
+
+/** Whether the calendar has the day: `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(date)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date)
 }
 
 function malformedTime(time: string): Fault {
-  const sentence = `${time} is neither a date like 2022-11-08 nor a time like 2022-11-08T05:18:10Z`
+  const sentence = `${time} is no time; accepted are dates (2022-11-08) and times with their zone (2022-11-08T05:18:10Z)`
   return { code: 'malformed-time', sentence }
 }
