@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseCsv } from './csv.ts'
+import fc from 'fast-check'
+import { formatCsv, parseCsv } from './csv.ts'
 
 describe('comma-separated values', () => {
   it('may be quoted, with commas, quotes and line ends inside', () => {
@@ -30,5 +31,21 @@ describe('comma-separated values', () => {
       { line: 3, fields: ['x', 'y'] },
       { line: 5, fields: ['u', 'v'] },
     ])
+  })
+
+  it('are read as they were written', () => {
+    const field = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '|', 'é') })
+    // An empty line is no record, so one has two fields or more.
+    const record = fc.array(field, { minLength: 2, maxLength: 4 })
+    fc.assert(
+      fc.property(fc.array(record), (records) => {
+        const { records: read, faults } = parseCsv(formatCsv(records))
+        assert.deepEqual(faults, [])
+        assert.deepEqual(
+          read.map(({ fields }) => fields),
+          records,
+        )
+      }),
+    )
   })
 })

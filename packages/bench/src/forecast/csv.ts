@@ -87,3 +87,12 @@ function broken(text: string, start: number, code: CsvCode): RecordRead {
   const lineEnd = text.indexOf('\n', start)
   return { fields: [], end: lineEnd === -1 ? text.length : lineEnd + 1, lineCount: 1, code }
 }
+
+/** Lines that {@link parseCsv} reads as these records; fields are in quotes where they must be. */
+export function formatCsv(records: readonly (readonly string[])[]): string {
+  return records.map((fields) => `${fields.map(formatField).join()}\n`).join('')
+}
+
+function formatField(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
+}

@@ -17,20 +17,26 @@ export { bootstrapMean, type Interval } from './bootstrap.ts'
 export { type MarketOptions, type MarketPay, measureCreditMarket } from './credit-market.ts'
 export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'
 export {
+  FORECAST_FIELDS,
   type Forecast,
   type ImportCode,
   type ImportedQuestions,
   type ImportFault,
   type ImportResult,
   importQuestions,
+  QUESTION_FIELDS,
   type ResolvedQuestion,
 } from './import-questions.ts'
+export { countLate } from './last-reports.ts'
+export type { ForecastScore, MeanScore } from './pool-score.ts'
 export {
+  byClosing,
   byOpening,
-  lossOfLast,
   type Replication,
   type ReplicationOptions,
   replicate,
+  type Standing,
+  scoreOfLast,
 } from './replication.ts'
 export { type PayRule, type PaySituation, payRules } from './rivals.ts'
 export { type ForecastSpeed, measureForecastSpeed } from './speed.ts'
