@@ -26,6 +26,7 @@ import {
   REGENERATION_MODES,
   ROUND_COUNT_MAX,
 } from './experiment-options.ts'
+import { addForecast } from './forecast-program.ts'
 import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
 
 /** The `commonweal` command: its subcommands, their options, and what is said about them. */
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addUp(program)
   addJoin(program)
   addLooking(program)
+  addForecast(program)
   addKeys(program)
   return program
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as assertProperty, constantFrom, property, string } from 'fast-check'
 import { formatCsv, parseCsv } from './csv.ts'
 
 describe('comma-separated values', () => {
@@ -34,11 +34,11 @@ describe('comma-separated values', () => {
   })
 
   it('are read as they were written', () => {
-    const field = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '|', 'é') })
+    const field = string({ unit: constantFrom('a', ' ', ',', '"', '\n', '\r', '|', 'é') })
     // An empty line is no record, so one has two fields or more.
-    const record = fc.array(field, { minLength: 2, maxLength: 4 })
-    fc.assert(
-      fc.property(fc.array(record), (records) => {
+    const record = array(field, { minLength: 2, maxLength: 4 })
+    assertProperty(
+      property(array(record), (records) => {
         const { records: read, faults } = parseCsv(formatCsv(records))
         assert.deepEqual(faults, [])
         assert.deepEqual(

@@ -15,6 +15,7 @@ export {
 export { scoreAttacks } from './attacks.ts'
 export { bootstrapMean, type Interval } from './bootstrap.ts'
 export { type MarketOptions, type MarketPay, measureCreditMarket } from './credit-market.ts'
+export { formatCsv } from './csv.ts'
 export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'
 export {
   FORECAST_FIELDS,
@@ -39,6 +40,7 @@ export {
   scoreOfLast,
 } from './replication.ts'
 export { type PayRule, type PaySituation, payRules } from './rivals.ts'
+export { countRoles, MARKET_ROLE, type RoleCount } from './roles.ts'
 export { type ForecastSpeed, measureForecastSpeed } from './speed.ts'
 export { binaryReport, toReport } from './to-report.ts'
 export {

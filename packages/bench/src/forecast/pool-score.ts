@@ -14,7 +14,7 @@ export interface MeanScore extends ForecastScore {
 }
 
 /** The arithmetic pool, as probabilities. */
-export function computePool(
+export function computeArithmeticPool(
   said: readonly { readonly report: Report; readonly weightMicro: bigint }[],
 ): readonly number[] {
   const total = said.reduce((sum, { weightMicro }) => sum + Number(weightMicro), 0)

@@ -10,7 +10,7 @@ import { agentNamed } from './agent-named.ts'
 import type { ImportedQuestions, ResolvedQuestion } from './import-questions.ts'
 import { lastReportOfAnybody, lastReports } from './last-reports.ts'
 import {
-  computePool,
+  computeArithmeticPool,
   type ForecastScore,
   type MeanScore,
   meanScore,
@@ -116,8 +116,10 @@ export function replicate(
   for (const [index, question] of ordered.entries()) {
     const said = weigh(table, reports.get(question.id) ?? [])
     if (said.length > 0) {
-      const pool = computePool(said)
-      const equalPool = computePool(said.map(({ report }) => ({ report, weightMicro: 1n })))
+      const pool = computeArithmeticPool(said)
+      const equalPool = computeArithmeticPool(
+        said.map(({ report }) => ({ report, weightMicro: 1n })),
+      )
       equal.push(scoreForecast(equalPool, question.outcomeIndex))
       weighted.push(scoreForecast(pool, question.outcomeIndex))
       const copied = { agent: agentNamed(COPIER), report: toReport(pool) }
