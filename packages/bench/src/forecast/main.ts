@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buyerSection, creditSection } from './section/credit.ts'
+import { outsideSection } from './section/outside.ts'
 import { briberySection, liarSection } from './section/resolution.ts'
 import { attackSection, churnSection, truthfulnessSection } from './section/score.ts'
 import type { Section } from './section/section.ts'
@@ -14,6 +15,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   liars: liarSection,
   credit: creditSection,
   buyers: buyerSection,
+  outside: outsideSection,
   speed: speedSection,
 }
 const NAMES = Object.keys(SECTIONS).join(', ')
@@ -25,9 +27,13 @@ const options = new Command('bench:forecast')
   .option('--seed <text>', 'of the worlds in which attacks are tried', 'forecast')
   .option('--worlds <count>', 'worlds for each attack', '100')
   .option('--only <names>', `only these parts, by name: ${NAMES}`)
+  .option(
+    '--data <folder>',
+    'also measure on public data sets: replication-markets and governors in this folder',
+  )
   .option('--json', 'print JSON, when all is measured')
   .parse()
-  .opts<{ seed: string; worlds: string; only?: string; json?: true }>()
+  .opts<{ seed: string; worlds: string; only?: string; data?: string; json?: true }>()
 
 const worldCount = Number(options.worlds)
 if (!Number.isInteger(worldCount) || worldCount < 2) {
@@ -38,7 +44,7 @@ const figures: Record<string, unknown> = {}
 for (const name of chosen) {
   const section = SECTIONS[name.trim()]
   if (section === undefined) refuse(`--only ${name}: accepted are ${NAMES}`)
-  const measured = section({ seed: options.seed, worldCount, dataFolder: null })
+  const measured = section({ seed: options.seed, worldCount, dataFolder: options.data ?? null })
   if (measured === null) continue
   figures[name.trim()] = measured.figures
   if (options.json !== true) process.stdout.write(`${measured.lines.join('\n')}\n\n`)

@@ -29,6 +29,7 @@ export { computePayShares } from './forecast/pay-shares.ts'
 export { createPoolingForecaster, type PoolingOptions } from './forecast/pooling-forecaster.ts'
 export { type CreditMethodName, creditMethods } from './forecast/rival-credit.ts'
 export { SERVING_TERMS_DEFAULT, type ServingTerms, servesCustomer } from './forecast/serving.ts'
+export { toStreamShares } from './forecast/stream-shares.ts'
 export { emptyBook, type SupplierBook, stepBook } from './forecast/supplier-book.ts'
 export { probabilitiesOf, toReport } from './forecast/to-report.ts'
 export {
