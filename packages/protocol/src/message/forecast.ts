@@ -233,7 +233,3 @@ export const questionSchema: z.ZodType<QuestionBody, unknown> = z.strictObject(
 export const FORECAST_KINDS: readonly ForecastKind[] = Object.keys(
   forecastShapes,
 ) as readonly ForecastKind[]
-
-export function isForecastKind(kind: string): kind is ForecastKind {
-  return Object.hasOwn(forecastShapes, kind)
-}
