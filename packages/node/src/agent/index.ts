@@ -33,6 +33,30 @@ export { toStreamShares } from './forecast/stream-shares.ts'
 export { emptyBook, type SupplierBook, stepBook } from './forecast/supplier-book.ts'
 export { probabilitiesOf, toReport } from './forecast/to-report.ts'
 export {
+  createWeatherForecaster,
+  parseWeatherRole,
+  WEATHER_ROLE_FORMS,
+  type WeatherAgentOptions,
+  type WeatherRole,
+} from './forecast/weather/roles.ts'
+export { WEATHER_CHAIN, type WeatherSupply } from './forecast/weather/supply-chain.ts'
+export {
+  formatTopic,
+  parseTopic,
+  WEATHER_KINDS,
+  WEATHER_OUTCOMES,
+  type WeatherKind,
+  type WeatherTopic,
+} from './forecast/weather/topic.ts'
+export { shiftDate, type WeatherDay } from './forecast/weather/weather-day.ts'
+export { loadWeatherDays } from './forecast/weather/weather-file.ts'
+export {
+  createWeatherQuestions,
+  type UndatedQuestion,
+  type WeatherQuestionPlan,
+  weatherRecords,
+} from './forecast/weather/weather-questions.ts'
+export {
   computeThreshold,
   isProsocialEnough,
   type Prosociality,
