@@ -50,3 +50,17 @@ export {
   measureTruthfulness,
   type OptimalReport,
 } from './truthfulness.ts'
+export { BASELINES, type Baseline, baselineReport } from './weather-baselines.ts'
+export {
+  playWeatherChain,
+  SEATTLE_WEATHER,
+  type WeatherChainPlan,
+  type WeatherRow,
+} from './weather-chain.ts'
+export {
+  measureWeatherSkill,
+  WEATHER_PLAN,
+  type WeatherScore,
+  type WeatherSkill,
+  type WeatherSkillPlan,
+} from './weather-skill.ts'

@@ -5,6 +5,7 @@ import { briberySection, liarSection } from './section/resolution.ts'
 import { attackSection, churnSection, truthfulnessSection } from './section/score.ts'
 import type { Section } from './section/section.ts'
 import { speedSection } from './section/speed.ts'
+import { weatherSection } from './section/weather.ts'
 
 /** In the order in which they are measured and shown. */
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   liars: liarSection,
   credit: creditSection,
   buyers: buyerSection,
+  weather: weatherSection,
   outside: outsideSection,
   speed: speedSection,
 }
@@ -44,7 +46,11 @@ const figures: Record<string, unknown> = {}
 for (const name of chosen) {
   const section = SECTIONS[name.trim()]
   if (section === undefined) refuse(`--only ${name}: accepted are ${NAMES}`)
-  const measured = section({ seed: options.seed, worldCount, dataFolder: options.data ?? null })
+  const measured = await section({
+    seed: options.seed,
+    worldCount,
+    dataFolder: options.data ?? null,
+  })
   if (measured === null) continue
   figures[name.trim()] = measured.figures
   if (options.json !== true) process.stdout.write(`${measured.lines.join('\n')}\n\n`)

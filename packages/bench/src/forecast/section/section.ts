@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 /** Null where it needs what was not given. */
-export type Section = (options: SectionOptions) => Measured | null
+export type Section = (options: SectionOptions) => Measured | null | Promise<Measured>
 
 export function written({ mean, lo, hi }: Interval): string {
   return `${signed(mean)} [${signed(lo)}, ${signed(hi)}]`

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { createWeatherForecaster, loadWeatherDays, WEATHER_CHAIN } from '@commonweal/node/agent'
+import type { Statement } from '@commonweal/protocol'
+import { Random } from '../simulator/engine/random.ts'
+import { agentNamed } from './agent-named.ts'
+import { playWeatherChain, SEATTLE_WEATHER, type WeatherRow } from './weather-chain.ts'
+import { scoreWeather } from './weather-skill.ts'
+
+const FIRST = '2012-07-01'
+const SCORED_FROM = '2013-01-01'
+const LAST = '2013-12-31'
+const plan = { seriesPath: SEATTLE_WEATHER, first: FIRST, last: LAST }
+const rows = await playWeatherChain(plan)
+
+const folder = mkdtempSync(join(tmpdir(), 'weather-chain-'))
+after(() => rmSync(folder, { recursive: true }))
+
+describe('the series', () => {
+  it('is that of the README, a day a line', () => {
+    const text = readFileSync(SEATTLE_WEATHER)
+    const readme = readFileSync(new URL('../../data/README.md', import.meta.url), 'utf8')
+    assert.ok(readme.includes(hash('sha256', text)))
+    const days = loadWeatherDays(SEATTLE_WEATHER)
+    assert.equal(days.length, 1_461)
+    assert.deepEqual([days[0]?.date, days.at(-1)?.date], ['2012-01-01', '2015-12-31'])
+  })
+})
+
+describe('a supply chain over the real weather', () => {
+  it('has skill against climatology and against persistence, on both kinds of question', () => {
+    for (const { kind, questionCount, scores, gain } of scoreWeather(rows, {
+      ...plan,
+      scoredFrom: SCORED_FROM,
+    })) {
+      assert.equal(questionCount, 365)
+      const pooled = scores.find(({ role }) => role === 'forecaster')
+      assert.ok(pooled !== undefined)
+      for (const baseline of ['climatology', 'persistence'] as const) {
+        assert.ok(pooled.skill[baseline] > 0, `${kind} against ${baseline}`)
+        assert.ok(gain[baseline].mean > 0)
+      }
+      assert.ok(gain.climatology.lo > 0)
+    }
+  })
+
+  it('knows nothing of the day asked about, nor of those after it', async () => {
+    for (const [trial, last] of [
+      '2012-07-01',
+      '2012-07-02',
+      '2012-07-19',
+      '2012-08-09',
+    ].entries()) {
+      const seriesPath = changedFrom(last, trial)
+      const changed = await playWeatherChain({ seriesPath, first: FIRST, last })
+      assert.deepEqual(saidIn(changed), saidIn(rows.slice(0, changed.length)), last)
+      assert.equal(changed.at(-1)?.date, last)
+    }
+  })
+
+  it('knows the day before', async () => {
+    const seriesPath = changedFrom('2012-07-18', 9)
+    const changed = await playWeatherChain({ seriesPath, first: FIRST, last: '2012-07-19' })
+    const [now, then] = [changed, rows.slice(0, changed.length)].map((said) => saidIn(said).at(-1))
+    assert.notDeepEqual(now, then)
+  })
+
+  it('is where it was once every agent is shown again what is settled', async () => {
+    const history = loadWeatherDays(SEATTLE_WEATHER, { before: FIRST })
+    const shown = rows.slice(0, 120)
+    const asked = rows[120]
+    assert.ok(asked !== undefined)
+    for (const { role, suppliers } of WEATHER_CHAIN) {
+      const agent = agentNamed(role)
+      const ids = suppliers.map(agentNamed)
+      const options = { agent, suppliers: ids, history, seriesPath: SEATTLE_WEATHER }
+      const forecaster = createWeatherForecaster(role, options)
+      for (const { question, outcome, statements } of shown) {
+        forecaster.learn({ question, outcome, signals: statements.map(({ signal }) => signal) })
+      }
+      const signals = asked.statements
+        .map(({ signal }) => signal)
+        .filter(({ author }) => ids.includes(author))
+      const { question } = asked
+      const said: Statement | null = await forecaster.forecast({
+        question,
+        snapshot: 0,
+        agent,
+        signals,
+      })
+      const before: WeatherRow['statements'][number] | undefined = asked.statements.find(
+        (statement) => statement.role === role,
+      )
+      assert.deepEqual(said, before?.signal.statement, role)
+    }
+  })
+
+  it('can be followed from a forecast to what was measured', () => {
+    for (const { statements } of rows.slice(0, 20)) {
+      const byDigest = new Map(statements.map(({ role, signal }) => [signal.digest, role]))
+      const parentsOf = (of: string): readonly (string | undefined)[] =>
+        statements
+          .filter(({ role }) => role === of)
+          .flatMap(({ signal }) => signal.statement.parents.map((id) => byDigest.get(id)))
+      assert.ok(parentsOf('forecaster').includes('signal:logistic'))
+      assert.ok(parentsOf('signal:logistic').includes('feature:pressure'))
+      assert.deepEqual(parentsOf('feature:pressure'), ['data:temp_max,temp_min', 'data:wind'])
+    }
+  })
+})
+
+/** The series with other weather from a day on. */
+function changedFrom(date: string, trial: number): string {
+  const random = new Random(trial, 'other weather')
+  const tenths = (least: number, most: number): string =>
+    (random.between(least, most) / 10).toFixed(1)
+  const [header = '', ...lines] = readFileSync(SEATTLE_WEATHER, 'utf8').trimEnd().split('\n')
+  const changed = lines.map((line) => {
+    if (line.slice(0, date.length) < date) return line
+    const weather = random.pick(['drizzle', 'fog', 'rain', 'snow', 'sun'])
+    const low = random.between(-50, 100)
+    const values = [tenths(0, 300), tenths(low, low + 200), (low / 10).toFixed(1), tenths(5, 90)]
+    return [line.slice(0, date.length), ...values, weather].join()
+  })
+  const path = join(folder, `${trial}.csv`)
+  writeFileSync(path, `${[header, ...changed].join('\n')}\n`)
+  return path
+}
+
+/** Everything that was said, and what the house reports, by question. */
+function saidIn(of: readonly WeatherRow[]): readonly unknown[] {
+  return of.map(({ question, statements }) => ({ question, statements }))
+}
