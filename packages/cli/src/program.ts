@@ -26,6 +26,8 @@ import {
   REGENERATION_MODES,
   ROUND_COUNT_MAX,
 } from './experiment-options.ts'
+import { DAYS_DEFAULT, FIRST_DEFAULT } from './forecast/forecast-up.ts'
+import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { addForecast } from './forecast-program.ts'
 import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
 
@@ -52,6 +54,12 @@ function addUp(program: Command): void {
   program
     .command('up')
     .description('launch a network of agents on this machine, and show what becomes of them')
+    .option(
+      '--scenario <name>',
+      'commons: a stock that renews itself; forecast: the weather of Seattle',
+      choiceParser(SCENARIOS),
+      'commons',
+    )
     .option('-n, --nodes <count>', 'nodes, one agent each', countParser(1, NODE_COUNT_MAX), 5)
     .option('--rounds <count>', 'rounds of a run', countParser(1, ROUND_COUNT_MAX), 12)
     .option(
@@ -83,12 +91,22 @@ function addUp(program: Command): void {
         .argParser(parseAdversaries)
         .default([], 'none'),
     )
+    .option(
+      '--days <count>',
+      'forecast: days that are asked about',
+      countParser(1, 1_095),
+      DAYS_DEFAULT,
+    )
+    .option('--first <date>', 'forecast: the first of these days', FIRST_DEFAULT)
     .option('--seed <text>', 'fixes keys, values and randomness', parseSeed, '1')
     .option('--json', 'print JSON lines: started, then result', false)
     .option('--keep', 'keep running, one run after another, and write a join bundle', false)
     .option('--data <folder>', `keep the data, in this folder (default: ${DATA_FOLDER_DEFAULT})`)
     .addHelpText('after', UP_EXAMPLES)
-    .action(runUp)
+    .action((flags, command) => {
+      checkScenarioFlags(flags.scenario, (name) => command.getOptionValueSource(name) === 'cli')
+      return runUp(flags)
+    })
 }
 
 const UP_EXAMPLES = `
@@ -97,7 +115,8 @@ Examples:
   commonweal up --contract none --prosociality 0           selfish, no contract: one round
   commonweal up --contract none --prosociality 1           all care, no contract: twelve
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
-  commonweal up --keep                                     stay up, for others to join`
+  commonweal up --keep                                     stay up, for others to join
+  commonweal up --scenario forecast --days 60              forecast 60 days of weather`
 
 function addJoin(program: Command): void {
   program

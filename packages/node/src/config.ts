@@ -1,5 +1,11 @@
 import { dirname, resolve } from 'node:path'
-import { fromHex, type Genesis, secretKeyOf } from '@commonweal/protocol'
+import {
+  type AgentId,
+  agentIdSchema,
+  fromHex,
+  type Genesis,
+  secretKeyOf,
+} from '@commonweal/protocol'
 import { z } from 'zod'
 import { type Prosociality, parseProsociality } from './agent/prosocial.ts'
 import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.ts'
@@ -30,6 +36,8 @@ export interface NodeConfig {
     readonly law: string | null
     /** How long it may think about one question, in ms; null is as long as a turn lasts. */
     readonly timeoutMs: number | null
+    /** Its part in forecasting the weather; null where it has none. */
+    readonly weather: WeatherConfig | null
   }
   /** Whether the node does a validator's duties while it has stake. */
   readonly votes: boolean
@@ -50,6 +58,22 @@ export interface JoinConfig {
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** An agent that forecasts the weather of a series, or asks about it. */
+export interface WeatherConfig {
+  /** `registrar`, or what `parseWeatherRole` takes: `data:wind`, `signal:markov`, `forecaster`. */
+  readonly role: string
+  /** The file of the series. */
+  readonly series: string
+  /** First day that is asked about, and for how many days. */
+  readonly first: string
+  readonly dayCount: number
+  /** Heights that a question takes statements for. */
+  readonly windowHeights: number
+  readonly suppliers: readonly AgentId[]
+  /** So many heights before a question closes it waits for its suppliers no more. */
+  readonly marginHeights: number
+}
 
 /** The public test key of agent `index` of a local network, or a file with 64 hex digits. */
 export type KeyConfig =
@@ -83,6 +107,7 @@ export interface ConfigFile {
         readonly prosociality?: string | undefined
         readonly law?: string | null | undefined
         readonly timeoutMs?: number | null | undefined
+        readonly weather?: WeatherConfig | null | undefined
       }
     | undefined
   /** [true] */
@@ -105,6 +130,16 @@ const keySchema: z.ZodType<KeyConfig> = z.union([
   z.strictObject({ file: z.string().min(1) }),
   z.strictObject({ seed: z.string(), index: z.int().min(0) }),
 ])
+
+const weatherSchema: z.ZodType<WeatherConfig> = z.strictObject({
+  role: z.string().min(1),
+  series: z.string().min(1),
+  first: z.string(),
+  dayCount: z.int().positive(),
+  windowHeights: z.int().min(8),
+  suppliers: z.array(agentIdSchema).max(32),
+  marginHeights: z.int().min(1),
+})
 
 const configFileSchema = z.strictObject({
   name: z.string().min(1).max(64).default('node'),
@@ -129,6 +164,7 @@ const configFileSchema = z.strictObject({
       prosociality: z.string().default('0'),
       law: z.string().nullable().default(null),
       timeoutMs: z.int().positive().nullable().default(null),
+      weather: weatherSchema.nullable().default(null),
     })
     .prefault({}),
   votes: z.boolean().default(true),
@@ -163,6 +199,10 @@ export function loadConfig(path: string): NodeConfig {
       ...file.agent,
       policy: parsePolicyName(file.agent.policy),
       prosociality: parseWeight(file.agent.prosociality),
+      weather:
+        file.agent.weather === null
+          ? null
+          : { ...file.agent.weather, series: at(file.agent.weather.series) },
     },
     join:
       join === null

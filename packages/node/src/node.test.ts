@@ -52,6 +52,7 @@ class TestNodes implements AsyncDisposable {
         prosociality: lambda.value,
         law: null,
         timeoutMs: null,
+        weather: null,
       },
       votes: true,
       seed: SEED,

@@ -12,6 +12,7 @@ import {
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import { createAgent } from './agent/create-agent.ts'
+import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
 import { type ApiServer, startApi } from './api/server.ts'
 import { createClock } from './clock.ts'
 import type { NodeConfig } from './config.ts'
@@ -112,6 +113,9 @@ const PEERS_REDIALLED = 16
 
 const SILENT: LogPort = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+/** Enough for a seal to get into a block. */
+const MARGIN_HEIGHTS_DEFAULT = 8
+
 class RunningNode implements Node {
   readonly agent: AgentId
   readonly networkId: Cid
@@ -147,9 +151,11 @@ class RunningNode implements Node {
     this.#clock = parts.clock ?? createClock()
     this.#limits = parts.limits ?? {}
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
-    const { policy, prosociality, law } = config.agent
-    this.#policy =
-      parts.agent ?? createAgent({ policy, prosociality, ...(law === null ? {} : { law }) })
+    const { policy, prosociality, law, weather } = config.agent
+    this.#policy = parts.agent ?? {
+      ...createAgent({ policy, prosociality, ...(law === null ? {} : { law }) }),
+      ...(weather === null ? {} : createWeatherPart(weather, this.agent, prosociality)),
+    }
   }
 
   async start(): Promise<void> {
@@ -168,6 +174,7 @@ class RunningNode implements Node {
       peers,
       client,
       agent: this.#policy,
+      marginHeights: this.#config.agent.weather?.marginHeights ?? MARGIN_HEIGHTS_DEFAULT,
       agentTimeoutMs: this.#config.agent.timeoutMs ?? turnHeightsMax * consensus.blockIntervalMs,
       events: this.#events,
       refusals: this.#refusals,

@@ -10,6 +10,7 @@ import type { Agent } from './agent/agent.ts'
 import { AgentDesk } from './agent-desk.ts'
 import { Effects, type Told } from './effects.ts'
 import { ForecastDesk } from './forecast/forecast-desk.ts'
+import { OpenerDesk } from './forecast/opener-desk.ts'
 import { receiveSignals, sendSignal } from './forecast/signal-traffic.ts'
 import { MessageIntake } from './intake.ts'
 import { HeadWatch } from './join.ts'
@@ -36,6 +37,8 @@ export interface ParticipationOptions {
   readonly client: SyncClient
   readonly agent: Agent
   readonly agentTimeoutMs: number
+  /** Heights before a snapshot closes from which a forecaster waits for its suppliers no more. */
+  readonly marginHeights: number
   readonly events: NodeEvents
   readonly refusals: RefusalCounts
   /** Heads that peers proved to a newcomer: the chain must run into every one. */
@@ -50,6 +53,7 @@ export class Participation {
   readonly #loop: Loop
   readonly #desk: AgentDesk
   readonly #forecasts: ForecastDesk | null
+  readonly #opener: OpenerDesk | null
   readonly #effects: Effects
   readonly #submissions: Submissions
   readonly #watch: HeadWatch
@@ -76,6 +80,7 @@ export class Participation {
       },
     })
     this.#forecasts = this.#createForecasts()
+    this.#opener = this.#createOpener()
     const fetcher = new BlockFetcher({
       client,
       peers,
@@ -157,6 +162,7 @@ export class Participation {
       log,
       store,
       timeoutMs: agentTimeoutMs,
+      marginHeights: this.#options.marginHeights,
       ledger: () => this.#replica.ledger(),
       send: (to, frame) => sendSignal(host, to, frame),
       onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
@@ -164,6 +170,18 @@ export class Participation {
         this.#agentFaults += 1
         events.tell({ kind: 'forecast-fault', ...fault })
       },
+    })
+  }
+
+  #createOpener(): OpenerDesk | null {
+    const { agent, store } = this.#options
+    const { opener } = agent
+    if (opener === undefined) return null
+    return new OpenerDesk({
+      opener,
+      store,
+      ledger: () => this.#replica.ledger(),
+      onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
     })
   }
 
@@ -198,6 +216,8 @@ export class Participation {
         listeners.tell({ kind: 'chain', height, event })
       }
       this.#forecasts?.onEvents(events)
+      this.#opener?.onEvents(events)
     }
+    this.#opener?.act()
   }
 }

@@ -11,6 +11,7 @@ import type {
   Terms,
 } from '@commonweal/protocol'
 import type { Forecaster } from './forecast/forecaster.ts'
+import type { QuestionOpener } from './forecast/question-opener.ts'
 
 /**
  * A policy: what one node does in the subnets that it sits in. [AGT-5]
@@ -27,6 +28,8 @@ export interface Agent {
   act(situation: Situation): Answer<bigint>
   /** Where it takes part in the forecasting market. */
   readonly forecaster?: Forecaster
+  /** Where it asks the questions of that market. */
+  readonly opener?: QuestionOpener
 }
 
 export type Answer<T> = T | Promise<T>

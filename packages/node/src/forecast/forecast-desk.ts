@@ -9,7 +9,9 @@ import {
   type StreamShares,
   streamOf,
 } from '@commonweal/protocol'
+import type { Answer } from '../agent/agent.ts'
 import type { Forecaster, SettledQuestion } from '../agent/forecast/forecaster.ts'
+import { judgeByStatements } from '../agent/forecast/judge.ts'
 import { OperationalError } from '../errors.ts'
 import { inTime } from '../in-time.ts'
 import type { ClockPort, LogPort, StorePort } from '../ports.ts'
@@ -26,6 +28,11 @@ export interface ForecastDeskOptions {
   readonly store: StorePort
   /** How long the agent may think about one question. */
   readonly timeoutMs: number
+  /**
+   * So many heights before a snapshot closes it waits for its suppliers no more: at least what its own seal needs to get into a
+   * block, and more where others wait for it.
+   */
+  readonly marginHeights: number
   readonly ledger: () => Ledger
   /** To one agent's node, if it is connected. */
   readonly send: (to: AgentId, frame: Uint8Array) => void
@@ -74,7 +81,9 @@ export class ForecastDesk {
     const { forecaster, log, onCommand } = this.#options
     if (question === undefined) return
     const signals = this.#book.signals(id)
-    void this.#think(id, async () => forecaster.judge({ question, signals })).then((outcome) => {
+    const judge = (): Answer<number | null> =>
+      forecaster.judge?.({ question, signals }) ?? judgeByStatements({ question, signals })
+    void this.#think(id, async () => judge()).then((outcome) => {
       if (outcome === undefined || this.#isClosed) return
       if (outcome === null) log.warn({ question: id, round }, 'the agent, a juror, has no verdict')
       else onCommand({ kind: 'judge', question: id, round, outcome })
@@ -130,13 +139,11 @@ export class ForecastDesk {
 
   /** Puts to the agent what need not wait, or can wait no longer. */
   #askReady(): void {
-    const { forecaster, ledger } = this.#options
+    const { forecaster, ledger, marginHeights } = this.#options
     const { height } = headOf(ledger())
     const ready = this.#waiting.filter(({ question, snapshot, closeHeight }) => {
       const count = this.#inbox.sealed(ledger(), question, snapshot).length
-      return (
-        count >= forecaster.suppliers.length || height >= closeHeight - forecaster.marginHeights
-      )
+      return count >= forecaster.suppliers.length || height >= closeHeight - marginHeights
     })
     this.#waiting = this.#waiting.filter((asked) => !ready.includes(asked))
     for (const asked of ready) void this.#answer(asked)

@@ -72,34 +72,7 @@ export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
   const signers = createLocalSigners(options.seed, options.nodes)
   const seats = signers.map((signer) => signer.agent)
   return {
-    name: options.name ?? `local-${options.seed}`,
-    protocol: PROTOCOL_VERSION,
-    consensus: {
-      deltaMs: 300,
-      blockIntervalMs: 100,
-      retryMs: 500,
-      viewGapMax: 32,
-      validatorCountMax: 64,
-      validatorBondMinMicro: 10n * TOKEN_MICRO,
-    },
-    epochs: {
-      negotiateHeightsMax: 500,
-      signalHeightsMax: 24,
-      sealHeightsMax: 24,
-      revealHeightsMax: 24,
-      beaconHeightsMax: 24,
-      // An epoch lasts about a second: hours, in which a newcomer may still trust an old bundle.
-      unbondingEpochs: 5_000,
-    },
-    feePerByteMicro: 10n,
-    talkBondMinMicro: 10n * TOKEN_MICRO,
-    turnHeightsMax: 40,
-    faucet: {
-      fundMicro: 100_000n * TOKEN_MICRO,
-      grantMicro: 200n * TOKEN_MICRO,
-      grantsPerEpochMax: 8,
-      intervalEpochs: 100,
-    },
+    ...createLocalRules(options.name ?? `local-${options.seed}`),
     forecast: null,
     accounts: seats.map((agent, index) => ({
       agent,
@@ -135,6 +108,42 @@ export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
             }),
           }))
         : [],
+  }
+}
+
+/** What every network on one machine has in common. */
+export function createLocalRules(
+  name: string,
+): Omit<Genesis, 'forecast' | 'accounts' | 'instances' | 'signalDigests'> {
+  return {
+    name,
+    protocol: PROTOCOL_VERSION,
+    consensus: {
+      deltaMs: 300,
+      blockIntervalMs: 100,
+      retryMs: 500,
+      viewGapMax: 32,
+      validatorCountMax: 64,
+      validatorBondMinMicro: 10n * TOKEN_MICRO,
+    },
+    epochs: {
+      negotiateHeightsMax: 500,
+      signalHeightsMax: 24,
+      sealHeightsMax: 24,
+      revealHeightsMax: 24,
+      beaconHeightsMax: 24,
+      // An epoch lasts about a second: hours, in which a newcomer may still trust an old bundle.
+      unbondingEpochs: 5_000,
+    },
+    feePerByteMicro: 10n,
+    talkBondMinMicro: 10n * TOKEN_MICRO,
+    turnHeightsMax: 40,
+    faucet: {
+      fundMicro: 100_000n * TOKEN_MICRO,
+      grantMicro: 200n * TOKEN_MICRO,
+      grantsPerEpochMax: 8,
+      intervalEpochs: 100,
+    },
   }
 }
 

@@ -9,9 +9,14 @@ export {
   readBundle,
   writeBundle,
 } from '../bundle.ts'
-export type { ConfigFile } from '../config.ts'
+export type { ConfigFile, WeatherConfig } from '../config.ts'
 export { ConfigError, OperationalError } from '../errors.ts'
 export { parseGenesis } from '../genesis-file.ts'
+export {
+  createLocalForecastGenesis,
+  type LocalForecastGenesisOptions,
+  type LocalForecastNode,
+} from './forecast-genesis.ts'
 export {
   createLocalGenesis,
   createLocalSigners,
@@ -26,6 +31,7 @@ export {
 export {
   formatWeight,
   type LaunchOptions,
+  type LocalAgent,
   type LocalNetwork,
   type LocalNode,
   launchLocalNetwork,

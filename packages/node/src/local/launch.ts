@@ -4,6 +4,7 @@ import type { Genesis } from '@commonweal/protocol'
 import type { Prosociality } from '../agent/prosocial.ts'
 import { formatPolicy, type Policy } from '../agent/utility/policy.ts'
 import { TOKEN_FILE } from '../api/guard.ts'
+import type { WeatherConfig } from '../config.ts'
 import { formatGenesis } from '../genesis-file.ts'
 import { localName } from './genesis.ts'
 import { LocalProcess, type ProcessExit, type RunningProcess } from './local-process.ts'
@@ -21,13 +22,21 @@ export interface LaunchOptions {
   /** The network's own folder: `genesis.json`, and a folder for each node. */
   readonly folder: string
   /** How each node's agent plays, in the order of the genesis' accounts. */
-  readonly agents: readonly { readonly policy: Policy; readonly prosociality: Prosociality }[]
+  readonly agents: readonly LocalAgent[]
   /** The one law that agents bargain over; null leaves them theirs. */
   readonly law: string | null
   /** Calls the launch off: no process is left when it rejects. */
   readonly signal?: AbortSignal
   /** A node ended without having been asked to by {@link LocalNetwork.stop}. */
   readonly onEnd?: (node: LocalNode, exit: ProcessExit) => void
+}
+
+/** What the agent of one node does. */
+export interface LocalAgent {
+  readonly policy: Policy
+  readonly prosociality: Prosociality
+  /** Its part in forecasting the weather; without one it has none. */
+  readonly weather?: WeatherConfig
 }
 
 /** One node of a launched network. */
@@ -76,9 +85,11 @@ export async function launchLocalNetwork(options: LaunchOptions): Promise<LocalN
   }
 }
 
-function spawnNode({ folder, seed, agents, law }: LaunchOptions, index: number): LocalProcess {
+function spawnNode(options: LaunchOptions, index: number): LocalProcess {
+  const { folder, seed, agents, law, genesis } = options
   const agent = agents[index]
-  return new LocalProcess(localName(index), join(folder, localName(index)), {
+  const name = genesis.accounts[index]?.name ?? localName(index)
+  return new LocalProcess(name, join(folder, name), {
     genesis: '../genesis.json',
     key: { seed, index },
     isBootNode: index === 0,
@@ -89,6 +100,7 @@ function spawnNode({ folder, seed, agents, law }: LaunchOptions, index: number):
         : {
             policy: formatPolicy(agent.policy),
             prosociality: formatWeight(agent.prosociality),
+            weather: agent.weather ?? null,
           }),
       law,
     },

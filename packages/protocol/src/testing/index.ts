@@ -10,4 +10,10 @@ export {
   signerOf,
   type WorldChoice,
 } from './ledger-world.ts'
-export { SMALL_EPOCHS, type SmallDisk, type SmallPolicy, SmallWorld } from './small-world.ts'
+export {
+  type ForecastPolicy,
+  SMALL_EPOCHS,
+  type SmallDisk,
+  type SmallPolicy,
+  SmallWorld,
+} from './small-world.ts'

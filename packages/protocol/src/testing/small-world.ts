@@ -23,6 +23,12 @@ import { keyedHashSigner, keyedHashVerify } from './keyed-hash.ts'
 /** What a world's agents answer; null is silence. */
 export type SmallPolicy = (question: AgentQuestion, replica: Replica) => Command | null
 
+/** What a replica asks its agent about questions of the market. */
+export type ForecastAsk = Extract<Effect, { readonly kind: 'ask-forecast' | 'ask-verdict' }>
+
+/** What a world's agents answer to that, by the index of their replica; null is silence. */
+export type ForecastPolicy = (asked: ForecastAsk, index: number) => Command | null
+
 /** What one replica left on its disk. */
 export interface SmallDisk {
   readonly records: JournalRecord[]
@@ -52,9 +58,15 @@ export class SmallWorld {
   readonly codes: string[] = []
   readonly #queue: { readonly atMs: number; readonly to: number; readonly input: Input }[] = []
   readonly #policy: SmallPolicy
+  readonly #forecasts: ForecastPolicy
 
-  constructor(policy: SmallPolicy, choice: GenesisChoice = {}) {
+  constructor(
+    policy: SmallPolicy,
+    choice: GenesisChoice = {},
+    forecasts: ForecastPolicy = () => null,
+  ) {
     this.#policy = policy
+    this.#forecasts = forecasts
     const signers = [0, 1, 2, 3, 4].map((index) => keyedHashSigner(`agent ${index}`))
     const genesis = createGenesis(
       signers.map((signer) => signer.agent),
@@ -164,15 +176,18 @@ export class SmallWorld {
           this.#keep(index, effect)
           break
         case 'ask-agent':
-          this.#answer(index, effect.question)
+          this.#answer(index, this.#policy(effect.question, this.replica(index)))
+          break
+        case 'ask-forecast':
+        case 'ask-verdict':
+          this.#answer(index, this.#forecasts(effect, index))
           break
         default:
       }
     }
   }
 
-  #answer(index: number, question: AgentQuestion): void {
-    const command = this.#policy(question, this.replica(index))
+  #answer(index: number, command: Command | null): void {
     if (command === null) return
     const input: Input = { kind: 'command', command, nowMs: 0 }
     this.#queue.push({ atMs: this.nowMs + 1, to: index, input })

@@ -20,13 +20,8 @@ export interface Forecaster {
   readonly suppliers: readonly AgentId[]
   /** What it says in a snapshot of an open question; null where it has nothing to say. */
   forecast(situation: ForecastSituation): Answer<Statement | null>
-  /**
-   * So many heights before a snapshot closes it waits for its suppliers no more: those further down the chain wait longer. At
-   * least the heights that its own seal needs to get into a block.
-   */
-  readonly marginHeights: number
   /** What came true, when it is drawn into a jury; null where it cannot tell, which costs a juror like a wrong verdict. */
-  judge(question: JudgedQuestion): Answer<number | null>
+  judge?(question: JudgedQuestion): Answer<number | null>
   /** A question is settled: what everybody said is open, and what came true is known, or it is void. */
   learn(settled: SettledQuestion): void
   /** Whom it passes on what, from what it has learned; null: it changes nothing. Asked after each settlement. */

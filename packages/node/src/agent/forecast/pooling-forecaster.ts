@@ -3,7 +3,6 @@ import type { Prosociality } from '../prosocial.ts'
 import type { Forecaster, ForecastSituation, SettledQuestion, Signal } from './forecaster.ts'
 import { computeDeltaBps } from './generosity.ts'
 import { hearQuestion, reportedBy } from './heard-question.ts'
-import { judgeByStatements } from './judge.ts'
 import { computePool, type PoolPart } from './log-pool.ts'
 import { weightOf } from './online-weights.ts'
 import { computePayShares } from './pay-shares.ts'
@@ -25,12 +24,9 @@ export interface PoolingOptions {
   /** How it divides credit. */
   readonly method?: CreditMethodName
   readonly serving?: ServingTerms
-  /** Heights before a snapshot closes from which it waits no more: enough for its own seal. [8] */
-  readonly marginHeights?: number
 }
 
 const KEEP_BPS_DEFAULT = 2_000
-const MARGIN_HEIGHTS_DEFAULT = 8
 /** As many as a statement has parents and a stream has receivers. */
 const SUPPLIER_COUNT_MAX = 32
 /** Basis points that must change hands for a change to be worth a transaction. */
@@ -71,8 +67,6 @@ export function createPoolingForecaster(options: PoolingOptions): Forecaster {
   return {
     name: `pooling, ${method}, λ=${prosociality.lambda}`,
     suppliers: listener.suppliers,
-    marginHeights: options.marginHeights ?? MARGIN_HEIGHTS_DEFAULT,
-    judge: judgeByStatements,
 
     forecast(situation: ForecastSituation): Statement | null {
       const used = select(situation)

@@ -1,0 +1,71 @@
+import { capLaw, type Prosociality } from '@commonweal/node/agent'
+import { createLocalGenesis } from '@commonweal/node/local'
+import {
+  checkLaw,
+  commons,
+  commonsParamsSchema,
+  type Genesis,
+  type InstanceGenesis,
+  present,
+} from '@commonweal/protocol'
+import type { Experiment } from './experiment-options.ts'
+import type { UpScenario } from './launch.ts'
+import type { Output } from './output.ts'
+import { followRuns } from './run-follower.ts'
+import { renderStart, startFacts } from './start-table.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A commons on real processes. Errors  UsageError: a law that no ledger would take is refused before anything starts. */
+export function createCommonsScenario(
+  experiment: Experiment,
+  output: Output,
+  isKept: boolean,
+): UpScenario {
+  const genesis = createGenesis(experiment, isKept)
+  checkLawOption(experiment, onlyInstance(genesis))
+  return {
+    genesis,
+    seed: experiment.seed,
+    law: experiment.law,
+    agents: agentsOf(experiment),
+    showStart(network, folder) {
+      const facts = startFacts(genesis, experiment, network)
+      output.json({ kind: 'started', folder, ...facts })
+      output.lines(renderStart(facts, output.style))
+    },
+    follow: (options) => followRuns({ ...options, genesis, experiment, output }),
+  }
+}
+
+function createGenesis(experiment: Experiment, repeat: boolean): Genesis {
+  const { nodes, seed, rounds, values, contract, contractDelay, regeneration } = experiment
+  const rules = { contract, contractDelay, regeneration, repeat }
+  return createLocalGenesis({ nodes, seed, rounds, values, ...rules })
+}
+
+function onlyInstance(genesis: Genesis): InstanceGenesis {
+  return present(genesis.instances[0], 'a local genesis has one instance')
+}
+
+function agentsOf({
+  policies,
+  prosociality,
+}: Experiment): { policy: Experiment['policies'][number]; prosociality: Prosociality }[] {
+  return policies.flatMap((policy, index) => {
+    const weight = prosociality[index]
+    return weight === undefined ? [] : [{ policy, prosociality: weight }]
+  })
+}
+
+function checkLawOption({ law, nodes }: Experiment, instance: InstanceGenesis): void {
+  if (law === null) return
+  const language = commons.language(commonsParamsSchema.parse(instance.params), nodes)
+  const checked = checkLaw(capLaw(law), language)
+  if (checked.ok) return
+  const { clause: _, argument: __, ...facts } = checked.error.facts
+  const said = Object.entries(facts).map(([name, fact]) => `${name} ${fact}`)
+  const names = Object.keys(language.submission).join(', ')
+  throw new UsageError(
+    `--law "${law}": ${[checked.error.code, ...said].join(', ')}; accepted: an expression such as "stock / 10" over ${names}, self and n`,
+  )
+}

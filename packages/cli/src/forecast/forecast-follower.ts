@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { FollowScenario } from '../launch.ts'
+import { createNodeApi, type NodeApi } from '../node-api.ts'
+import type { Output } from '../output.ts'
+import type { ForecastScenario } from './scenario.ts'
+
+/** How often the network is looked at. */
+const LOOK_MS = 500
+const QUESTIONS_PER_DAY = 2
+/** Days between two lines of progress where no line can be redrawn. */
+const DAYS_PER_LINE = 5
+
+export interface FollowForecast extends FollowScenario {
+  readonly scenario: ForecastScenario
+  readonly dayCount: number
+  readonly output: Output
+  /** Called once, when all questions are settled, with the API of a node that answers. */
+  readonly report: (api: NodeApi, elapsedMs: number) => Promise<void>
+}
+
+/** Follows a forecasting network until its last question is settled, and has it reported; where it is kept, stays. */
+export async function followForecast(options: FollowForecast): Promise<void> {
+  const { signal, isKept, output, dayCount, network, startedAtMs } = options
+  const progress = new Progress(dayCount * QUESTIONS_PER_DAY)
+  for (let attempt = 0; !signal.aborted && !progress.isDone; attempt += 1) {
+    const api = apiOf(network, attempt)
+    if (api === undefined) return
+    // A node that does not answer is passed over: another one knows the same chain.
+    const days = await progress.look(api).catch(() => undefined)
+    if (days !== undefined) {
+      attempt -= 1
+      output.status(progress.describe(startedAtMs))
+      const isRound = days.length > 0 && (days.at(-1) ?? 0) % DAYS_PER_LINE === 0
+      if (!output.isTerminal && isRound) output.line(progress.describe(startedAtMs))
+    }
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
+  }
+  output.clearStatus()
+  const api = apiOf(network, 0)
+  if (signal.aborted || api === undefined) return
+  await options.onRunEnd()
+  await options.report(api, Math.round(performance.now() - startedAtMs))
+  while (isKept && !signal.aborted) {
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** What has been settled so far, by the events of whichever node answers. */
+class Progress {
+  readonly #wanted: number
+  #settled = 0
+  #height = 0
+  #epoch = 0
+  #mintedMicro = 0n
+
+  constructor(wanted: number) {
+    this.#wanted = wanted
+  }
+
+  get isDone(): boolean {
+    return this.#settled >= this.#wanted
+  }
+
+  /** Result  the days that were settled since the last look. */
+  async look(api: NodeApi): Promise<readonly number[]> {
+    const page = pageSchema.parse(await api.get(`/forecast/events?after=${this.#height}`))
+    const days: number[] = []
+    for (const { height, event } of page.events) {
+      this.#height = height
+      if (event.kind === 'question-settled') {
+        this.#settled += 1
+        if (this.#settled % QUESTIONS_PER_DAY === 0) days.push(this.#settled / QUESTIONS_PER_DAY)
+      } else if (event.kind === 'emission-settled') {
+        this.#epoch = event.epoch
+        this.#mintedMicro += event.emissionMicro - event.unmintedMicro
+      }
+    }
+    return days
+  }
+
+  describe(startedAtMs: number): string {
+    const day = Math.floor(this.#settled / QUESTIONS_PER_DAY)
+    const days = this.#wanted / QUESTIONS_PER_DAY
+    const spentMs = performance.now() - startedAtMs
+    const leftMs = day === 0 ? undefined : (spentMs / day) * (days - day)
+    const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 1_000)} s left`
+    const tokens = Number(this.#mintedMicro / 10_000n) / 100
+    return `height ${this.#height}  epoch ${this.#epoch}  day ${day}/${days} settled  ${tokens.toFixed(2)} tokens paid${left}`
+  }
+}
+
+function apiOf(network: FollowScenario['network'], attempt: number): NodeApi | undefined {
+  const running = network.nodes.filter(({ index }) => network.isRunning(index))
+  const node = running[attempt % Math.max(1, running.length)]
+  return node === undefined ? undefined : createNodeApi(node.api, node.dataFolder)
+}
+
+const amount = z.string().transform((text) => BigInt(text))
+
+const pageSchema = z.object({
+  events: z.array(
+    z.object({
+      height: z.int(),
+      event: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('question-settled') }),
+        z.object({
+          kind: z.literal('emission-settled'),
+          epoch: z.int(),
+          emissionMicro: amount,
+          unmintedMicro: amount,
+        }),
+        z.object({
+          kind: z.enum([
+            'question-asked',
+            'question-lapsed',
+            'statement-opened',
+            'jury-drawn',
+            'jury-tallied',
+            'slashed',
+          ]),
+        }),
+      ]),
+    }),
+  ),
+})

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
+import type { Prosociality } from '@commonweal/node/agent'
+import { parseProsocialityList } from '../experiment-options.ts'
+import type { UpScenario } from '../launch.ts'
+import type { Output } from '../output.ts'
+import { UsageError } from '../usage-error.ts'
+import { chainFacts, renderChain } from './chain-table.ts'
+import { followForecast } from './forecast-follower.ts'
+import { reportForecast } from './report-forecast.ts'
+import { createForecastScenario } from './scenario.ts'
+
+/** The flags of `up --scenario forecast`. */
+export interface ForecastFlags {
+  readonly seed: string
+  readonly days: number
+  readonly first: string
+  readonly prosociality?: readonly Prosociality[]
+}
+
+/** λ of the forecasters, one each. */
+export const FORECASTERS_DEFAULT = '0,1,3'
+export const DAYS_DEFAULT = 21
+export const FIRST_DEFAULT = '2014-01-01'
+const FORECASTERS_MAX = 8
+/** Last day of the series, and the first on which models have a year to learn from. */
+const SERIES = { from: '2013-01-01', to: '2015-12-31' }
+const DAY_MS = 86_400_000
+
+/** Forecasting the weather of Seattle on real processes. Errors  UsageError */
+export function createForecastUp(flags: ForecastFlags, output: Output): UpScenario {
+  const prosociality = flags.prosociality ?? parseProsocialityList(FORECASTERS_DEFAULT)
+  if (prosociality.length > FORECASTERS_MAX) {
+    throw new UsageError(
+      `--prosociality names ${prosociality.length} forecasters; accepted: 1 to ${FORECASTERS_MAX}`,
+    )
+  }
+  checkDays(flags)
+  if (!existsSync(SEATTLE_WEATHER)) throw new UsageError(`there is no ${SEATTLE_WEATHER}`)
+  const scenario = createForecastScenario({
+    seed: flags.seed,
+    series: SEATTLE_WEATHER,
+    first: flags.first,
+    dayCount: flags.days,
+    prosociality,
+  })
+  return {
+    genesis: scenario.genesis,
+    seed: flags.seed,
+    law: null,
+    agents: scenario.agents,
+    showStart(network, folder) {
+      const facts = chainFacts(scenario, network, flags)
+      output.json({ kind: 'started', folder, ...facts })
+      output.lines(renderChain(facts, output.style))
+    },
+    follow: (options) =>
+      followForecast({
+        ...options,
+        scenario,
+        dayCount: flags.days,
+        output,
+        report: (api, elapsedMs) => reportForecast({ api, scenario, elapsedMs, output }),
+      }),
+  }
+}
+
+function checkDays({ first, days }: Pick<ForecastFlags, 'first' | 'days'>): void {
+  const accepted = `accepted: days from ${SERIES.from} to ${SERIES.to}`
+  const firstMs = Date.parse(`${first}T00:00:00Z`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(first) || Number.isNaN(firstMs) || first < SERIES.from) {
+    throw new UsageError(`--first ${first} is no day of the series; ${accepted}`)
+  }
+  const last = new Date(firstMs + (days - 1) * DAY_MS).toISOString().slice(0, 10)
+  if (last > SERIES.to) {
+    throw new UsageError(`--first ${first} --days ${days} ends on ${last}; ${accepted}`)
+  }
+}

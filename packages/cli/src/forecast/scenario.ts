@@ -1,0 +1,125 @@
+import type { Prosociality } from '@commonweal/node/agent'
+import {
+  createLocalForecastGenesis,
+  createLocalSigners,
+  type LocalAgent,
+} from '@commonweal/node/local'
+import { type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
+
+import { parsePolicyOption } from '../experiment-options.ts'
+
+/** What a node does in the supply chain of the weather. */
+export type ChainRole = 'registrar' | 'data' | 'feature' | 'signal' | 'forecaster'
+
+/** One node of the scenario. */
+export interface ChainNode {
+  readonly name: string
+  readonly kind: ChainRole
+  /** As the node's config takes it. */
+  readonly role: string
+  /** Names of those whose signals it asks for. */
+  readonly suppliers: readonly string[]
+}
+
+export interface ForecastScenario {
+  readonly genesis: Genesis
+  readonly nodes: readonly (ChainNode & { readonly lambda: number })[]
+  readonly agents: readonly LocalAgent[]
+}
+
+export interface ForecastScenarioOptions {
+  readonly seed: string
+  /** The file of the series. */
+  readonly series: string
+  /** First day that is asked about, and for how many. */
+  readonly first: string
+  readonly dayCount: number
+  /** Of the forecasters, one each. */
+  readonly prosociality: readonly Prosociality[]
+}
+
+const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
+const UTILITY = parsePolicyOption('utility')
+const LOCK_MICRO: bigint = 500n * TOKEN_MICRO
+/** Heights that a question takes statements for: a chain of four, each of which waits for the seals of the one before. */
+const WINDOW_HEIGHTS = 20
+/** Of these heights each link of the chain has so many. */
+const LINK_HEIGHTS = 5
+/** What a seal needs to get into a block. */
+const SEAL_HEIGHTS = 4
+const LINKS: Readonly<Record<ChainRole, number>> = {
+  registrar: 1,
+  data: 4,
+  feature: 3,
+  signal: 2,
+  forecaster: 1,
+}
+
+const SUPPLIERS: readonly ChainNode[] = [
+  { name: 'registrar', kind: 'registrar', role: 'registrar', suppliers: [] },
+  { name: 'data-sky', kind: 'data', role: 'data:precipitation,class', suppliers: [] },
+  { name: 'data-air', kind: 'data', role: 'data:temp_max,temp_min,wind', suppliers: [] },
+  {
+    name: 'feature-persistence',
+    kind: 'feature',
+    role: 'feature:persistence',
+    suppliers: ['data-sky'],
+  },
+  {
+    name: 'feature-rolling',
+    kind: 'feature',
+    role: 'feature:rolling',
+    suppliers: ['data-sky', 'data-air'],
+  },
+  { name: 'signal-climatology', kind: 'signal', role: 'signal:climatology', suppliers: [] },
+  { name: 'signal-markov', kind: 'signal', role: 'signal:markov', suppliers: ['data-sky'] },
+  {
+    name: 'signal-logistic',
+    kind: 'signal',
+    role: 'signal:logistic',
+    suppliers: ['data-sky', 'data-air', 'feature-persistence', 'feature-rolling'],
+  },
+]
+
+/** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
+export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
+  const { seed, series, first, dayCount, prosociality } = options
+  const signals = SUPPLIERS.filter(({ kind }) => kind === 'signal').map(({ name }) => name)
+  const chain: readonly (ChainNode & { readonly weight: Prosociality })[] = [
+    ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH })),
+    ...prosociality.map((weight, index) => ({
+      name: `forecaster-${index + 1}`,
+      kind: 'forecaster' as const,
+      role: 'forecaster',
+      suppliers: signals,
+      weight,
+    })),
+  ]
+  const signers = createLocalSigners(seed, chain.length)
+  const agentOf = (name: string) =>
+    present(signers[chain.findIndex((node) => node.name === name)], 'a supplier is a node').agent
+  return {
+    genesis: createLocalForecastGenesis({
+      seed,
+      nodes: chain.map(({ name, kind }) => ({
+        name,
+        lockedMicro: kind === 'forecaster' ? LOCK_MICRO : 0n,
+        isOpener: kind === 'registrar',
+      })),
+    }),
+    nodes: chain.map(({ weight, ...node }) => ({ ...node, lambda: weight.lambda })),
+    agents: chain.map(({ kind, role, suppliers, weight }) => ({
+      policy: UTILITY,
+      prosociality: weight,
+      weather: {
+        role,
+        series,
+        first,
+        dayCount,
+        windowHeights: WINDOW_HEIGHTS,
+        suppliers: suppliers.map(agentOf),
+        marginHeights: (LINKS[kind] - 1) * LINK_HEIGHTS + SEAL_HEIGHTS,
+      },
+    })),
+  }
+}

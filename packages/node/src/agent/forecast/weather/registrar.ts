@@ -1,0 +1,104 @@
+import {
+  type AgentId,
+  datasetRoot,
+  type ForecastBody,
+  headOf,
+  type Ledger,
+  present,
+  proveRecord,
+  type Question,
+  questions,
+} from '@commonweal/protocol'
+import type { QuestionOpener } from '../question-opener.ts'
+import type { WeatherDay } from './weather-day.ts'
+import { createWeatherQuestions, weatherRecords } from './weather-questions.ts'
+
+export interface RegistrarOptions {
+  /** The agent's own id. */
+  readonly agent: AgentId
+  /** The whole series, of which it asks about the days from `first` on. */
+  readonly days: readonly WeatherDay[]
+  readonly first: string
+  readonly dayCount: number
+  /** Heights that a question takes seals for. */
+  readonly windowHeights: number
+}
+
+/** What was sent and is in no block after so many heights is sent again. */
+const RESEND_HEIGHTS = 20
+/** Heights between asking and opening. */
+const LEAD_HEIGHTS = 2
+
+/**
+ * Asks both questions about each day in turn, and opens the day's record when it may. The next day's come when these are settled:
+ * by then everybody has learned from them.
+ */
+export class WeatherRegistrar implements QuestionOpener {
+  readonly #options: RegistrarOptions
+  readonly #records: ReturnType<typeof weatherRecords>
+  readonly #root: ReturnType<typeof datasetRoot>
+  readonly #asked = new Set<string>()
+  /** What was sent, and when. */
+  readonly #sentHeight = new Map<string, number>()
+
+  constructor(options: RegistrarOptions) {
+    this.#options = options
+    this.#records = weatherRecords(options.days)
+    this.#root = datasetRoot(this.#records)
+  }
+
+  onAsked(topic: string): void {
+    this.#asked.add(topic)
+  }
+
+  chooseActs(ledger: Ledger): readonly ForecastBody[] {
+    const { agent } = this.#options
+    const { height } = headOf(ledger)
+    const own = [...questions.entries(ledger)].filter(([, { author }]) => author === agent)
+    const due = own.filter(([, { stage, resolveHeight }]) => {
+      return stage.at === 'waiting' && resolveHeight <= height + 1
+    })
+    const resolutions = due.flatMap(([id, question]) =>
+      this.#once(id, height, () => this.#resolve(id, question)),
+    )
+    return own.length > 0 ? resolutions : this.#askNext(height)
+  }
+
+  #resolve(question: Parameters<typeof questions.find>[1], { resolver }: Question): ForecastBody {
+    const index = resolver.kind === 'schelling' ? 0 : resolver.index
+    const record = present(this.#records[index], 'a question names a day of the series')
+    return { kind: 'resolve', question, record, proof: proveRecord(this.#records, index) }
+  }
+
+  /** The questions of the first day that is not asked about; none when all are. */
+  #askNext(height: number): readonly ForecastBody[] {
+    const { days, first, dayCount, windowHeights } = this.#options
+    const from = days.findIndex(({ date }) => date === first)
+    for (let index = from; index < Math.min(from + dayCount, days.length); index++) {
+      const { date } = present(days[index], 'the day is in the series')
+      const history = days.slice(0, index)
+      const undated = createWeatherQuestions({ date, history, root: this.#root, index, weight: 1 })
+      const missing = undated.filter(({ topic }) => !this.#asked.has(topic))
+      if (missing.length === 0) continue
+      const openHeight = height + LEAD_HEIGHTS
+      const closeHeight = openHeight + windowHeights - 1
+      return missing.flatMap((question) =>
+        this.#once(question.topic, height, () => ({
+          kind: 'question',
+          ...question,
+          openHeight,
+          snapshots: [{ closeHeight, weightBps: 10_000 }],
+          resolveHeight: closeHeight + 1,
+        })),
+      )
+    }
+    return []
+  }
+
+  #once(key: string, height: number, act: () => ForecastBody): readonly ForecastBody[] {
+    const sent = this.#sentHeight.get(key)
+    if (sent !== undefined && height < sent + RESEND_HEIGHTS) return []
+    this.#sentHeight.set(key, height)
+    return [act()]
+  }
+}

@@ -1,0 +1,27 @@
+import type { AgentId } from '@commonweal/protocol'
+import type { WeatherConfig } from '../../../config.ts'
+import type { Agent } from '../../agent.ts'
+import type { Prosociality } from '../../prosocial.ts'
+import { WeatherRegistrar } from './registrar.ts'
+import { createWeatherForecaster } from './roles.ts'
+import { loadWeatherDays } from './weather-file.ts'
+
+/** The role of who asks the questions and opens the records. */
+export const REGISTRAR_ROLE = 'registrar'
+
+/** What makes an agent one that takes part in forecasting the weather. Errors  ConfigError */
+export function createWeatherPart(
+  { role, series, first, dayCount, windowHeights, suppliers }: WeatherConfig,
+  agent: AgentId,
+  prosociality: Prosociality,
+): Pick<Agent, 'name' | 'forecaster' | 'opener'> {
+  if (role === REGISTRAR_ROLE) {
+    const days = loadWeatherDays(series)
+    const opener = new WeatherRegistrar({ agent, days, first, dayCount, windowHeights })
+    return { name: role, opener }
+  }
+  const history = loadWeatherDays(series, { before: first })
+  const options = { agent, suppliers, seriesPath: series, history, prosociality }
+  const forecaster = createWeatherForecaster(role, options)
+  return { name: forecaster.name, forecaster }
+}

@@ -1,0 +1,43 @@
+import type { ChainEvent, Command, Ledger } from '@commonweal/protocol'
+import { z } from 'zod'
+import type { QuestionOpener } from '../agent/forecast/question-opener.ts'
+import type { StorePort } from '../ports.ts'
+import { readEvents } from '../store/read-events.ts'
+
+export interface OpenerDeskOptions {
+  readonly opener: QuestionOpener
+  readonly store: StorePort
+  readonly ledger: () => Ledger
+  readonly onCommand: (command: Command) => void
+}
+
+/** Lets the local agent ask and resolve questions, block by block. */
+export class OpenerDesk {
+  readonly #options: OpenerDeskOptions
+
+  constructor(options: OpenerDeskOptions) {
+    this.#options = options
+    for (const { event } of readEvents(options.store, ['question-asked'])) this.#take(event)
+  }
+
+  /** What a block that became final changed. */
+  onEvents(events: readonly ChainEvent[]): void {
+    for (const event of events) this.#take(event)
+  }
+
+  /** After the newest of the blocks that became final together: what an older one asked for may be there already. */
+  act(): void {
+    const { opener, ledger, onCommand } = this.#options
+    for (const body of opener.chooseActs(ledger())) onCommand({ kind: 'submit', body, tag: null })
+  }
+
+  #take(event: unknown): void {
+    const asked = askedSchema.safeParse(event).data
+    if (asked !== undefined) this.#options.opener.onAsked(asked.body.topic)
+  }
+}
+
+const askedSchema = z.object({
+  kind: z.literal('question-asked'),
+  body: z.object({ topic: z.string() }),
+})

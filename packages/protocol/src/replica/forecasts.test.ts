@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { computeChainTotals } from '../chain/conserve.ts'
+import { locks, questions } from '../chain/forecast/market.ts'
+import { headOf } from '../chain/head.ts'
+import type { Cid } from '../codec/cid.ts'
+import { present } from '../invariant.ts'
+import type { QuestionBody } from '../message/forecast.ts'
+import type { TransactionBody } from '../message/transaction.ts'
+import { datasetRoot, proveRecord } from '../resolution/dataset.ts'
+import {
+  type ForecastPolicy,
+  keyedHashSigner,
+  RECORDS,
+  reporting,
+  SmallWorld,
+} from '../testing/index.ts'
+import type { JournalRecord } from './effect.ts'
+import { restoreReplica } from './restore.ts'
+import { finalLedger } from './state.ts'
+
+const AGENTS = [0, 1, 2, 3, 4].map((index) => keyedHashSigner(`agent ${index}`).agent)
+
+/** Agent 0 asks; 0, 1 and 2 have weight; a jury has three. */
+function createWorld(policy: ForecastPolicy): SmallWorld {
+  const forecast = {
+    schedule: { epochMicro: 1_000_000n, halvingEpochs: 1_000 },
+    houseWeightMicro: 500_000n,
+    openers: AGENTS.slice(0, 1),
+    locks: AGENTS.slice(0, 3).map((agent) => ({ agent, lockedMicro: 1_000_000n })),
+    revealHeightsMax: 12,
+    resolveHeightsMax: 60,
+    juryHeightsMax: 12,
+    jurySizes: [3],
+    disputeEpochs: 2,
+  }
+  return new SmallWorld(() => null, { genesis: { instances: [], forecast } }, policy)
+}
+
+/** Everybody reports the same share of its index. */
+const reportByIndex: ForecastPolicy = (asked, index) =>
+  asked.kind === 'ask-forecast'
+    ? {
+        kind: 'state',
+        question: asked.question,
+        snapshot: asked.snapshot,
+        statement: reporting(9_000 - 1_000 * index),
+      }
+    : { kind: 'judge', question: asked.question, round: asked.round, outcome: 0 }
+
+function submit(world: SmallWorld, index: number, body: TransactionBody): void {
+  const command = { kind: 'submit', body, tag: null } as const
+  world.feed(index, { kind: 'command', command, nowMs: world.nowMs })
+}
+
+function ask(world: SmallWorld, resolver: QuestionBody['resolver']): Cid {
+  const openHeight = headOf(finalLedger(world.replica(0))).height + 2
+  submit(world, 0, {
+    kind: 'question',
+    text: 'Which?',
+    topic: 'test',
+    outcomes: ['first', 'second'],
+    resolver,
+    referenceBps: [5_000, 5_000],
+    weight: 1,
+    openHeight,
+    snapshots: [{ closeHeight: openHeight + 11, weightBps: 10_000 }],
+    resolveHeight: openHeight + 12,
+  })
+  world.run(() => [...questions.entries(finalLedger(world.replica(0)))].length === 1)
+  const [found] = [...questions.entries(finalLedger(world.replica(0)))]
+  return present(found, 'the question is asked')[0]
+}
+
+function stageAt(world: SmallWorld, index: number, id: Cid): string {
+  return questions.find(finalLedger(world.replica(index)), id)?.stage.at ?? 'settled'
+}
+
+const DATASET: QuestionBody['resolver'] = {
+  kind: 'dataset',
+  root: datasetRoot(RECORDS),
+  index: 0,
+  column: 'outcome',
+}
+
+function resolve(world: SmallWorld, question: Cid): void {
+  const record = present(RECORDS[0], 'there is a record')
+  submit(world, 1, { kind: 'resolve', question, record, proof: proveRecord(RECORDS, 0) })
+}
+
+describe('replicas that forecast', () => {
+  it('ask their agents, seal, open and settle, all with the same result', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET)
+    world.run(() => stageAt(world, 1, id) === 'waiting')
+    world.run(() => headOf(finalLedger(world.replica(1))).height >= 20)
+    resolve(world, id)
+    world.run(() => world.replicas.every((_, index) => stageAt(world, index, id) === 'settled'))
+    const opened = world.events.filter(({ kind }) => kind === 'statement-opened')
+    assert.equal(opened.length, 5)
+    assert.ok(world.codes.every((code) => code.endsWith(':ok')))
+    const ledger = finalLedger(world.replica(0))
+    const [better, , worse] = AGENTS.slice(0, 3).map(
+      (agent) => locks.find(ledger, agent)?.weightMicro ?? 0n,
+    )
+    assert.ok((better ?? 0n) > (worse ?? 0n))
+    assert.equal(computeChainTotals(ledger).errorMicro, 0n)
+  })
+
+  it('open after a restart what they sealed before it', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET)
+    world.run(() => stageAt(world, 2, id) === 'revealing')
+    const { records, blocks } = world.disk(2)
+    const saved = {
+      snapshot: null,
+      blocks: blocks.map(({ block, certificate }) => ({ block: block.block, certificate })),
+      records: records.filter(keepsEpoch(headOf(finalLedger(world.replica(2))).epoch)),
+    }
+    const restarted = restoreReplica(world.context(2), saved, world.nowMs)
+    assert.deepEqual(restarted.state.forecasts.statements, world.replica(2).forecasts.statements)
+    world.replicas[2] = restarted.state
+    world.run(() => stageAt(world, 0, id) === 'waiting')
+    assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
+  })
+
+  it('sit in juries: the one who lied loses its bond, and the update waits until they have decided', () => {
+    const world = createWorld((asked, index) =>
+      asked.kind === 'ask-forecast' && index >= 2 ? null : reportByIndex(asked, index),
+    )
+    const id = ask(world, { kind: 'schelling' })
+    world.run(() => stageAt(world, 0, id) === 'waiting')
+    world.run(() => headOf(finalLedger(world.replica(0))).height >= 20)
+    submit(world, 0, { kind: 'assert', question: id, outcome: 1 })
+    world.run(() => stageAt(world, 1, id) === 'asserted')
+    submit(world, 1, { kind: 'dispute', question: id, outcome: 0 })
+    world.run(() => stageAt(world, 0, id) === 'jury')
+    assert.equal(world.events.filter(({ kind }) => kind === 'question-settled').length, 0)
+    world.run(() => stageAt(world, 0, id) === 'settled')
+    const settled = world.events.find((event) => event.kind === 'question-settled')
+    assert.equal(settled?.kind === 'question-settled' ? settled.outcome : null, 0)
+    const tallied = world.events.findIndex(({ kind }) => kind === 'jury-tallied')
+    const paid = world.events.findIndex((event) => event.kind === 'question-settled')
+    assert.ok(tallied >= 0 && paid > tallied)
+  })
+})
+
+/** What the store keeps: the journal of this epoch. */
+function keepsEpoch(epoch: number): (record: JournalRecord) => boolean {
+  return (record) =>
+    record.kind === 'statement' || record.kind === 'verdict' ? record.epoch >= epoch : true
+}
