@@ -37,7 +37,7 @@ export interface WeatherSkill {
   readonly gain: Readonly<Record<Baseline, Interval>>
 }
 
-/** Agents learn in 2013 from 2012, and are scored on 2014 and 2015. The models were chosen without looking at these. */
+/** Agents learn in 2013 from 2012, and are scored on 2014 and 2015. Models were chosen on 2013 alone. */
 export const WEATHER_PLAN: WeatherSkillPlan = {
   seriesPath: SEATTLE_WEATHER,
   first: '2013-01-01',
