@@ -372,6 +372,20 @@ export {
 export { signalRate } from './subnet/commons/regeneration.ts'
 export type { CommonsOutcome, CommonsRow, CommonsState, Regime } from './subnet/commons/state.ts'
 export { computeSustainableShare, seededValuesPercent } from './subnet/commons/value.ts'
+export { game } from './subnet/game/game.ts'
+export { signalState } from './subnet/game/hidden-state.ts'
+export {
+  actionCountOf,
+  baseOf,
+  type GameLanguage,
+  type GameParams,
+  gameParamsSchema,
+  type HiddenStateGame,
+  type MatrixGame,
+  type PayoffMatrix,
+} from './subnet/game/params.ts'
+export { computePairPayoffs, computeStatePayoffs } from './subnet/game/payoff.ts'
+export type { GameOutcome, GameRow, GameState } from './subnet/game/state.ts'
 export { createStream, type Stream } from './subnet/randomness.ts'
 export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
 export {
