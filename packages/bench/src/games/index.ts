@@ -1,5 +1,13 @@
 /** Games with hidden effort or a hidden state: what contracts reach, what prosocial weights do, and which weight play reveals. */
 export { type CanonicalRow, measureCanonical } from './canonical-table.ts'
+export { type ClassClaim, measureClassClaims } from './class-claims.ts'
+export {
+  CONTRACT_COUNT,
+  type ContractClass,
+  type SearchOptions,
+  type SearchResult,
+  searchContracts,
+} from './contract-search.ts'
 export { type EffortFigures, measureEffort } from './effort-figures.ts'
 export {
   findBestEquilibrium,

@@ -1,4 +1,5 @@
 import {
+  type BoundLaw,
   type Clause,
   checkLaw,
   createLawState,
@@ -47,28 +48,35 @@ const COLLATERAL_MICRO = 10n ** 15n
  * A law in the language of the instance, as the ledger would carry it out; everybody has signed.
  *
  * Throws RangeError where the language does not admit it: a law of a class names no more than the class may.
- * Cost    one round of the subnet for each profile that is asked for, the first time.
+ * Cost    one round of the subnet for each thing that the law can tell apart, the first time that it occurs.
  */
 export function enact(stages: readonly StageGame[], law: Law, name: string): Mechanism {
-  const charges = new Map<string, readonly number[]>()
-  const keyOf = (stage: StageGame, profile: Profile): string => `${stage.state}/${profile.join()}`
-  for (const { params, seatCount } of stages) {
-    const checked = checkLaw(law, game.language(params, seatCount))
-    if (!checked.ok)
-      throw new RangeError(`${params.language} does not admit ${name}: ${checked.error.code}`)
+  const { params, seatCount } = present(stages[0], 'a game has a stage')
+  const checked = checkLaw(law, game.language(params, seatCount))
+  if (!checked.ok) {
+    throw new RangeError(`${params.language} does not admit ${name}: ${checked.error.code}`)
   }
+  const everybody = Array.from({ length: seatCount }, () => true)
+  const bound: BoundLaw = { law: checked.value, signer: everybody, bound: everybody }
+  const charges = new Map<string, readonly number[]>()
   return {
     ...NO_CONTRACT,
     name,
     chargesMicro(stage, profile) {
-      const key = keyOf(stage, profile)
+      const key = sightOf(stage, profile)
       const known = charges.get(key)
       if (known !== undefined) return known
-      const made = chargeOnce(stage, law, profile)
+      const made = chargeOnce(stage, bound, profile)
       charges.set(key, made)
       return made
     },
   }
+}
+
+/** What a law of the class can tell of a round: base actions alone, unless it sees everything. [GAM-8] */
+function sightOf(stage: StageGame, profile: Profile): string {
+  if (stage.params.language === 'full') return `${stage.state}/${profile.join()}`
+  return profile.map((action) => stage.base(action)).join()
 }
 
 /** A law of one clause that fines for whom a condition holds. */
@@ -81,24 +89,13 @@ export function joinLaws(...laws: readonly Law[]): Law {
   return { clauses: laws.flatMap(({ clauses }) => clauses) }
 }
 
-function chargeOnce(stage: StageGame, law: Law, profile: Profile): readonly number[] {
+function chargeOnce(stage: StageGame, bound: BoundLaw, profile: Profile): readonly number[] {
   const { params, seatCount } = stage
-  const checked = checkLaw(law, game.language(params, seatCount))
-  const everybody = profile.map(() => true)
   const settled = settleRound(game, {
     params,
     state: game.start(params, seatCount),
     actions: profile.map((action) => ({ action: BigInt(action), absent: false })),
-    laws: [
-      {
-        bound: {
-          law: present(checked.ok ? checked.value : null, 'an enacted law was checked'),
-          signer: everybody,
-          bound: everybody,
-        },
-        state: createLawState(profile.map(() => COLLATERAL_MICRO)),
-      },
-    ],
+    laws: [{ bound, state: createLawState(profile.map(() => COLLATERAL_MICRO)) }],
     randomness: { beacon: ANY_DIGEST, signal: signalOf(stage) },
   })
   const kept = settleEnd(present(settled.laws[0], 'a law that was given is settled').state)

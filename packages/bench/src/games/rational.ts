@@ -43,6 +43,11 @@ export function sum(terms: readonly Rational[]): Rational {
   return terms.reduce(add, ZERO)
 }
 
+/** The nearest float. */
+export function toNumber({ numerator, denominator }: Rational): number {
+  return Number(numerator) / Number(denominator)
+}
+
 /** "3", "-1/2". */
 export function format({ numerator, denominator }: Rational): string {
   return denominator === 1n ? String(numerator) : `${numerator}/${denominator}`
