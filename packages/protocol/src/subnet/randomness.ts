@@ -3,8 +3,7 @@ import { type Digest, digestBytes, hashOf } from '../codec/digest.ts'
 import { invariant } from '../invariant.ts'
 
 /** Each use of a round's randomness has a stream of its own: a draw more in one does not shift the others. [COM-3] */
-export type StreamDomain = 'rationing' | 'regeneration' | 'values' | 'jury'
-export type StreamDomain = 'rationing' | 'regeneration' | 'values' | 'matching' | 'state'
+export type StreamDomain = 'rationing' | 'regeneration' | 'values' | 'jury' | 'matching' | 'state'
 
 /** Deterministic draws. A stream belongs to the one function that created it. */
 export interface Stream {
