@@ -51,14 +51,21 @@ const statusSchema: z.ZodType<StatusLine, unknown> = z.object({
   refusals: z.record(z.string(), z.int()),
 })
 
+/** A genesis, and the config of each node's agent. */
+export interface FoundedNetwork {
+  readonly genesis: Genesis
+  readonly agent: (index: number) => ConfigFile['agent']
+}
+
 /** A network of real processes on this machine, each in its own folder, stopped and removed together. */
 export class LocalNetwork implements AsyncDisposable {
   readonly genesis: Genesis
   readonly folder: string = mkdtempSync(join(tmpdir(), 'commonweal-e2e-'))
   readonly nodes: readonly LocalNode[]
 
-  constructor(options: LocalGenesisOptions) {
-    this.genesis = createLocalGenesis(options)
+  /** @param founded another genesis than that of a commons, and what its agents do. */
+  constructor(options: LocalGenesisOptions, founded?: FoundedNetwork) {
+    this.genesis = founded?.genesis ?? createLocalGenesis(options)
     const genesisPath = join(this.folder, 'genesis.json')
     writeFileSync(genesisPath, formatGenesis(this.genesis))
     this.nodes = Array.from(
@@ -70,7 +77,7 @@ export class LocalNetwork implements AsyncDisposable {
           genesis: genesisPath,
           key: { seed: options.seed, index },
           seed: options.seed,
-          agent: { prosociality: ['0', '0', '0.6', '1', '3'][index % 5] },
+          agent: founded?.agent(index) ?? { prosociality: ['0', '0', '0.6', '1', '3'][index % 5] },
         }),
     )
   }
@@ -178,6 +185,14 @@ export class LocalNode {
       signal: AbortSignal.timeout(10_000),
     })
     return statusSchema.parse(await response.json())
+  }
+
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(`${this.#running.api}${path}`, {
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response.json()
   }
 
   async post(path: string, body: unknown): Promise<unknown> {

@@ -85,13 +85,16 @@ const SUPPLIERS: readonly ChainNode[] = [
 export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
   const { seed, series, first, dayCount, prosociality } = options
   const signals = SUPPLIERS.filter(({ kind }) => kind === 'signal').map(({ name }) => name)
+  // The last forecaster buys one signal less, so that there is somebody to be better than.
+  const suppliersOf = (index: number): readonly string[] =>
+    index > 0 && index === prosociality.length - 1 ? signals.slice(0, -1) : signals
   const chain: readonly (ChainNode & { readonly weight: Prosociality })[] = [
     ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH })),
     ...prosociality.map((weight, index) => ({
       name: `forecaster-${index + 1}`,
       kind: 'forecaster' as const,
       role: 'forecaster',
-      suppliers: signals,
+      suppliers: suppliersOf(index),
       weight,
     })),
   ]

@@ -1,8 +1,9 @@
 import type { AgentId, Statement, StreamShares } from '@commonweal/protocol'
-import type { Customer, Forecaster, ForecastSituation } from '../forecaster.ts'
+import type { Customer, Forecaster, ForecastSituation, JudgedQuestion } from '../forecaster.ts'
+import { judgeByStatements } from '../judge.ts'
 import { servesCustomer } from '../serving.ts'
 import { WEATHER_SERVING } from './serving-terms.ts'
-import { parseTopic } from './topic.ts'
+import { outcomeOf, parseTopic } from './topic.ts'
 import { shiftDate, type WeatherColumn } from './weather-day.ts'
 import type { DayBefore } from './weather-file.ts'
 
@@ -31,6 +32,15 @@ export class DataAgent implements Forecaster {
       reasoning: `Measured on ${shiftDate(topic.date, -1)}: ${this.#columns.join(', ')}.`,
       hypotheses: [],
     }
+  }
+
+  /** Looks the day up in the series, as soon as the series has it. */
+  judge(judged: JudgedQuestion): number | null {
+    const topic = parseTopic(judged.question.topic)
+    const day = topic === null ? null : this.#dayBefore(shiftDate(topic.date, 1))
+    return topic === null || day === null
+      ? judgeByStatements(judged)
+      : outcomeOf(topic.kind, day.columns)
   }
 
   learn(): void {}
