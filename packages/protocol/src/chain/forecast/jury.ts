@@ -11,6 +11,7 @@ import { drawJury, type Juror } from '../../resolution/jury-draw.ts'
 import { atRiskMicro, settleJuries } from '../../resolution/jury-settle.ts'
 import { type JurorVerdict, tallyVerdicts } from '../../resolution/jury-tally.ts'
 import type { Work } from '../work.ts'
+import { weightOn } from './lock.ts'
 import {
   assertionHoldId,
   type Dispute,
@@ -18,7 +19,6 @@ import {
   entriesOf,
   finish,
   type Jury,
-  locks,
   type Question,
   questionOf,
   questions,
@@ -87,9 +87,10 @@ function bondedAgents(work: Work, round: number): readonly Juror[] {
 
 /** Who holds more of the weight awake on a question than a juror may. [RES-7] */
 function interestedAgents(work: Work, id: Cid): ReadonlySet<AgentId> {
-  const awake = entriesOf(work.ledger, id).map(({ agent }) => ({
+  // Late weight does not count, or one would make its part of a question small by adding under another name.
+  const awake = entriesOf(work.ledger, id).map(({ agent, entry }) => ({
     agent,
-    weightMicro: locks.find(work.ledger, agent)?.weightMicro ?? 0n,
+    weightMicro: weightOn(work.ledger, agent, entry),
   }))
   const totalMicro = sumBigint(awake.map(({ weightMicro }) => weightMicro))
   const limit = BigInt(rulesOf(work).juryWeightBpsMax)

@@ -1,11 +1,20 @@
 import { closeLock, topUpLock } from '../../emission/weight-lock.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
 import { accountOf } from '../../ledger/account.ts'
+import type { Ledger } from '../../ledger/draft.ts'
 import { adjust } from '../../ledger/money.ts'
 import { ignore, ok, type Result } from '../../result.ts'
 import { headOf } from '../head.ts'
 import type { TransactionOf, Work } from '../work.ts'
-import { changeMarket, closings, findRules, locks, marketOf, unsettled } from './market.ts'
+import {
+  changeMarket,
+  closings,
+  type Entry,
+  findRules,
+  locks,
+  marketOf,
+  unsettled,
+} from './market.ts'
 
 export type LockCode =
   | 'no-market'
@@ -33,6 +42,15 @@ export function addToLock(work: Work, agent: AgentId, amountMicro: bigint): void
     ...topUpLock(before ?? null, amountMicro),
     addedMicro: (before?.addedMicro ?? 0n) + amountMicro,
   })
+}
+
+/** Weight that an agent has on a question: what was added after its first seal takes no part. [FOR-5] */
+export function weightOn(ledger: Ledger, agent: AgentId, { addedMicro }: Entry): bigint {
+  const lock = locks.find(ledger, agent)
+  if (lock === undefined) return 0n
+  const weightMicro = lock.weightMicro - (lock.addedMicro - addedMicro)
+  // Where it has lost more since than it had, nothing is left of what it sealed with.
+  return weightMicro > 0n ? weightMicro : 0n
 }
 
 /** Ends all of an agent's weight; what is left of the lock comes back after `unbondingEpochs`. [EMI-8] */

@@ -5,13 +5,13 @@ import { computeFlow, type Flow } from '../../emission/flow.ts'
 import { emissionOf } from '../../emission/schedule.ts'
 import { type Reporter, type SnapshotReport, scoreQuestion } from '../../emission/score-update.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
-import { minBigint, sumBigint } from '../../integer.ts'
+import { sumBigint } from '../../integer.ts'
 import { present } from '../../invariant.ts'
 import { adjust, changeTreasury, closeHold, treasuryOf } from '../../ledger/money.ts'
 import type { ScoredWeight } from '../event.ts'
 import type { Work } from '../work.ts'
 import { budgetMaxOf, drawJuries } from './jury.ts'
-import { releaseClosings } from './lock.ts'
+import { releaseClosings, weightOn } from './lock.ts'
 import {
   assertionHoldId,
   changeMarket,
@@ -154,14 +154,11 @@ function reporterOf(
   work: Work,
   { snapshots }: Question,
   agent: AgentId,
-  { addedMicro, seals }: Entry,
+  entry: Entry,
 ): readonly Reporter[] {
-  const lock = locks.find(work.ledger, agent)
-  if (lock === undefined) return []
-  // [FOR-5] What was added after the first seal takes no part.
-  const weightMicro = minBigint(lock.weightMicro, lock.weightMicro - lock.addedMicro + addedMicro)
+  const weightMicro = weightOn(work.ledger, agent, entry)
   const reports = snapshots.map((_, snapshot): SnapshotReport => {
-    const sealed = seals.find((one) => one.snapshot === snapshot)
+    const sealed = entry.seals.find((one) => one.snapshot === snapshot)
     if (sealed === undefined) return null
     return sealed.isOpened ? sealed.report : 'withheld'
   })
