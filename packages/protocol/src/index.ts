@@ -27,7 +27,7 @@ export {
   streams,
 } from './chain/forecast/market.ts'
 export { statementDigest } from './chain/forecast/statement.ts'
-export { streamOf, streamsAt } from './chain/forecast/stream.ts'
+export { streamOf } from './chain/forecast/stream.ts'
 export { verdictDigest } from './chain/forecast/verdict.ts'
 export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
 export { type Head, headOf } from './chain/head.ts'

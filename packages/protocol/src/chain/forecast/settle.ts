@@ -29,7 +29,7 @@ import {
   rulesOf,
   unsettled,
 } from './market.ts'
-import { streamsAt } from './stream.ts'
+import { streamsFrom } from './stream.ts'
 
 /**
  * What the end of an epoch brings to the market: assertions that nobody disputed stand, questions that are final move weight
@@ -60,12 +60,18 @@ function acceptUndisputed(
 function payQuestions(work: Work, epoch: number): void {
   const emissionMicro = emissionOf(rulesOf(work).schedule, epoch)
   const finals = finalQuestions(work)
-  const earning = finals.flatMap(({ id, question }) => scoreOne(work, id, question))
+  // No question changes the sum of weights: one count of all locks does for all of them. [EMI-5]
+  const totalMicro = finals.length === 0 ? 0n : totalWeightMicro(work)
+  const earning = finals.flatMap(({ id, question }) =>
+    scoreOne(work, id, question).map((earned) => ({ ...earned, totalMicro })),
+  )
   const { payments, unmintedMicro } = shareEmission(emissionMicro, earning)
+  const bySource = Map.groupBy(payments, ({ source }) => source)
   const flows: Flow[] = earning.map(({ source }) => {
     const { openHeight } = questionOf(work.ledger, source as Cid)
-    const paid = payments.filter((payment) => payment.source === source)
-    return computeFlow(paid, streamsAt(work.ledger, openHeight))
+    const paid = bySource.get(source) ?? []
+    const paidAgents = paid.map(({ agent }) => agent)
+    return computeFlow(paid, streamsFrom(work.ledger, paidAgents, openHeight))
   })
   const nets = flows.flatMap((flow) => flow.nets)
   for (const { agent, amountMicro } of nets) adjust(work, { kind: 'balance', agent }, amountMicro)
@@ -103,7 +109,11 @@ function finalQuestions(work: Work): readonly FinalQuestion[] {
 }
 
 /** Moves weight by what a question brought; none where it is void. [EMI-4] */
-function scoreOne(work: Work, id: Cid, question: Question): readonly EarningQuestion[] {
+function scoreOne(
+  work: Work,
+  id: Cid,
+  question: Question,
+): readonly Omit<EarningQuestion, 'totalMicro'>[] {
   const { stage } = question
   const outcome = stage.at === 'final' ? stage.outcome : null
   const said = entriesOf(work.ledger, id)
@@ -124,11 +134,9 @@ function scoreOne(work: Work, id: Cid, question: Question): readonly EarningQues
   })
   const houseAfterMicro = present(scored.houseMicro ?? undefined, 'the market has a house')
   changeMarket(work, { houseWeightMicro: houseAfterMicro })
+  const stakes = new Map(reporters.map(({ agent, weightMicro }) => [agent, weightMicro]))
   const weights = scored.reporters.map(({ agent, weightMicro: afterMicro }): ScoredWeight => {
-    const atStakeMicro = present(
-      reporters.find((reporter) => reporter.agent === agent),
-      'who is scored reported',
-    ).weightMicro
+    const atStakeMicro = present(stakes.get(agent), 'who is scored reported')
     const lock = present(locks.find(work.ledger, agent), 'who is scored has a lock')
     locks.put(work, agent, {
       ...lock,
@@ -142,7 +150,6 @@ function scoreOne(work: Work, id: Cid, question: Question): readonly EarningQues
     {
       source: id,
       weight: BigInt(question.weight),
-      totalMicro: totalWeightMicro(work),
       earnings: scored.reporters,
       budgetMaxMicro,
     },

@@ -30,11 +30,21 @@ export function applyStream(work: Work, tx: TransactionOf<'stream'>): Result<voi
   return ok(undefined)
 }
 
-/** The streams in force for a question that opened at this height: of everybody who has one. */
-export function streamsAt(ledger: Ledger, openHeight: number): ReadonlyMap<AgentId, StreamShares> {
+/**
+ * The streams in force for a question that opened at this height, of those who are paid and of everybody whom they reach:
+ * what strangers have set costs nothing to anybody.
+ */
+export function streamsFrom(
+  ledger: Ledger,
+  paid: readonly AgentId[],
+  openHeight: number,
+): ReadonlyMap<AgentId, StreamShares> {
+  const reached = new Set(paid)
   const inForce = new Map<AgentId, StreamShares>()
-  for (const [agent, versions] of streams.entries(ledger)) {
-    inForce.set(agent, versionAt(versions, openHeight)?.shares ?? [])
+  for (const agent of reached) {
+    const shares = streamOf(ledger, agent, openHeight)
+    inForce.set(agent, shares)
+    for (const { to } of shares) reached.add(to)
   }
   return inForce
 }
