@@ -25,6 +25,7 @@ const market: Record<OwnCode, true> = {
   'resolves-too-early': true,
   'resolves-too-late': true,
   'opens-too-soon': true,
+  'opens-too-late': true,
   'too-many-questions': true,
   'cannot-fund-question': true,
   'unknown-question': true,

@@ -2,6 +2,7 @@ import type { Cid } from '../../codec/cid.ts'
 import { hasQuorum } from '../../consensus/validators.ts'
 import { WHOLE_BPS } from '../../emission/log-table.ts'
 import { checkReport, type ReportCode } from '../../emission/report.ts'
+import type { ForecastGenesis } from '../../genesis.ts'
 import { sumBigint } from '../../integer.ts'
 import { openHold } from '../../ledger/money.ts'
 import type { QuestionBody } from '../../message/forecast.ts'
@@ -30,6 +31,7 @@ export type QuestionCode =
   | 'resolves-too-late'
   | ResolverCode
   | 'opens-too-soon'
+  | 'opens-too-late'
   | 'too-many-questions'
   | 'cannot-fund-question'
 
@@ -39,6 +41,9 @@ export type AdmitCode = MarketCode | 'not-a-validator' | 'already-admitted'
 export const WINDOW_HEIGHTS_MIN = 8
 /** A question is over so many heights after it was asked, at the latest. [FOR-3] */
 export const QUESTION_HEIGHTS_MAX = 100_000_000
+
+/** So long may a question wait to be admitted: whoever fills places with questions that nobody wants pays again and again. [FOR-3] */
+const ADMISSION_HEIGHTS_MAX = 100_000
 
 /** Asks a question. One that the genesis lets ask opens it at once; any other waits to be admitted. [FOR-3] [FOR-4] */
 export function applyQuestion(
@@ -58,10 +63,12 @@ export function applyQuestion(
   if (openHeight <= height + (isNamed ? 0 : WINDOW_HEIGHTS_MIN)) {
     return ignore('opens-too-soon', { openHeight, height })
   }
-  const { questionCount } = marketOf(work.ledger)
-  if (questionCount >= rules.value.questionCountMax) {
-    return ignore('too-many-questions', { limit: rules.value.questionCountMax })
+  if (!isNamed && openHeight > height + ADMISSION_HEIGHTS_MAX) {
+    return ignore('opens-too-late', { openHeight, height })
   }
+  const { questionCount } = marketOf(work.ledger)
+  const limit = placesFor(isNamed, rules.value)
+  if (questionCount >= limit) return ignore('too-many-questions', { limit })
   const bonded = openHold(work, questionHoldId(id), {
     owner: author,
     purpose: 'question',
@@ -108,6 +115,11 @@ export function applyAdmit(work: Work, tx: TransactionOf<'admit'>): Result<void,
     enterStage(work, tx.question, { at: 'proposed', admittedBy }, question.dueHeight)
   }
   return ok(undefined)
+}
+
+/** Half of all places are kept for those whom the genesis names: strangers cannot fill them. [FOR-3] */
+function placesFor(isNamed: boolean, { questionCountMax }: ForecastGenesis): number {
+  return isNamed ? questionCountMax : Math.floor(questionCountMax / 2)
 }
 
 const OPEN = { at: 'open' } as const
