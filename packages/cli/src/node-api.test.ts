@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { NewcomerAccount } from './newcomer-account.ts'
+import { NewcomerAccount } from './join/newcomer-account.ts'
 import { ApiError, createNodeApi, type NodeApi, readEventStream } from './node-api.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

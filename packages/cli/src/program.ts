@@ -130,7 +130,11 @@ function addJoin(program: Command): void {
         .argParser(parsePolicyOption)
         .default(parsePolicyOption('utility'), 'utility'),
     )
-    .option('--seat <instance>', 'subnet instance in which to take a seat', 'commons')
+    .option('--seat <instance>', 'subnet instance in which to take a seat (default: the first)')
+    .option(
+      '--role <role>',
+      'where the network forecasts: forecaster, signal:markov, … (default: forecaster)',
+    )
     .option('--json', 'print JSON lines, one for each step', false)
     .action(runJoin)
 }

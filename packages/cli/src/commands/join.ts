@@ -1,10 +1,14 @@
 import { resolve } from 'node:path'
 import type { Policy, Prosociality } from '@commonweal/node/agent'
 import { BundleError, readBundle } from '@commonweal/node/local'
+import type { Genesis } from '@commonweal/protocol'
 import { onInterrupt } from '../interrupt.ts'
 import { formatPath } from '../invocation.ts'
-import { Joining } from '../joining.ts'
-import { createOutput } from '../output.ts'
+import { createCommonsPart } from '../join/commons-part.ts'
+import { createForecastPart } from '../join/forecast-part.ts'
+import type { JoinPart } from '../join/join-part.ts'
+import { Joining } from '../join/joining.ts'
+import { createOutput, type Output } from '../output.ts'
 import { DATA_FOLDER_DEFAULT } from '../run-folder.ts'
 import { CommandError, InterruptedError, UsageError } from '../usage-error.ts'
 
@@ -12,7 +16,8 @@ export interface JoinFlags {
   readonly data?: string
   readonly prosociality?: Prosociality
   readonly policy: Policy
-  readonly seat: string
+  readonly seat?: string
+  readonly role?: string
   readonly json: boolean
 }
 
@@ -20,12 +25,7 @@ export interface JoinFlags {
 export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<void> {
   const output = createOutput(flags)
   const bundle = readBundleFolder(bundleFolder)
-  if (!bundle.genesis.instances.some(({ id }) => id === flags.seat)) {
-    const ids = bundle.genesis.instances.map(({ id }) => id).join(', ')
-    throw new UsageError(
-      `--seat ${flags.seat}: ${bundle.name} has no such instance; accepted: ${ids}`,
-    )
-  }
+  const part = createPart(bundle.genesis, bundle.name, flags, output)
   const folder = resolve(flags.data ?? `${DATA_FOLDER_DEFAULT}/joined-${bundle.name}`)
   const over = new AbortController()
   const joining = new Joining({
@@ -34,9 +34,7 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
     folder,
     output,
     signal: over.signal,
-    instance: flags.seat,
-    policy: flags.policy,
-    prosociality: flags.prosociality ?? null,
+    part,
   })
   let interrupts = 0
   const stopListening = onInterrupt((times) => {
@@ -59,6 +57,30 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
     stopListening()
     output.line(`Data: ${formatPath(folder)}`)
   }
+}
+
+/** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError */
+function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Output): JoinPart {
+  const { policy, prosociality = null, seat, role } = flags
+  const [first] = genesis.instances
+  if (
+    genesis.forecast !== null &&
+    seat === undefined &&
+    (role !== undefined || first === undefined)
+  ) {
+    return createForecastPart(genesis, { role: role ?? 'forecaster', prosociality }, output.style)
+  }
+  if (role !== undefined) {
+    throw new UsageError(`--role ${role}: nobody forecasts in ${name}; accepted: --seat`)
+  }
+  const instance = genesis.instances.find(({ id }) => id === (seat ?? first?.id))
+  if (instance === undefined) {
+    const ids = genesis.instances.map(({ id }) => id).join(', ')
+    throw new UsageError(
+      `--seat ${seat ?? ''}: ${name} has no such instance; accepted: ${ids === '' ? 'none, it has no seats' : ids}`,
+    )
+  }
+  return createCommonsPart(instance, { policy, prosociality }, output.style)
 }
 
 function readBundleFolder(folder: string): ReturnType<typeof readBundle> {

@@ -14,6 +14,7 @@ import { createForecastScenario } from './scenario.ts'
 export interface ForecastFlags {
   readonly seed: string
   readonly days: number
+  readonly keep: boolean
   readonly first: string
   readonly prosociality?: readonly Prosociality[]
 }
@@ -41,7 +42,8 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
     seed: flags.seed,
     series: SEATTLE_WEATHER,
     first: flags.first,
-    dayCount: flags.days,
+    // A network that is kept goes on asking, for others to join.
+    dayCount: flags.keep ? daysFrom(flags.first) : flags.days,
     prosociality,
   })
   return {
@@ -71,8 +73,12 @@ function checkDays({ first, days }: Pick<ForecastFlags, 'first' | 'days'>): void
   if (!/^\d{4}-\d{2}-\d{2}$/.test(first) || Number.isNaN(firstMs) || first < SERIES.from) {
     throw new UsageError(`--first ${first} is no day of the series; ${accepted}`)
   }
-  const last = new Date(firstMs + (days - 1) * DAY_MS).toISOString().slice(0, 10)
-  if (last > SERIES.to) {
-    throw new UsageError(`--first ${first} --days ${days} ends on ${last}; ${accepted}`)
+  if (days > daysFrom(first)) {
+    throw new UsageError(`--first ${first} --days ${days} goes past the end; ${accepted}`)
   }
+}
+
+/** Days of the series from one on. */
+function daysFrom(first: string): number {
+  return (Date.parse(SERIES.to) - Date.parse(first)) / DAY_MS + 1
 }

@@ -42,11 +42,11 @@ const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
 const UTILITY = parsePolicyOption('utility')
 const LOCK_MICRO: bigint = 500n * TOKEN_MICRO
 /** Heights that a question takes statements for: a chain of four, each of which waits for the seals of the one before. */
-const WINDOW_HEIGHTS = 20
+export const WINDOW_HEIGHTS = 20
 /** Of these heights each link of the chain has so many. */
 const LINK_HEIGHTS = 5
 /** What a seal needs to get into a block. */
-const SEAL_HEIGHTS = 4
+export const SEAL_HEIGHTS = 4
 const LINKS: Readonly<Record<ChainRole, number>> = {
   registrar: 1,
   data: 4,
@@ -54,6 +54,11 @@ const LINKS: Readonly<Record<ChainRole, number>> = {
   signal: 2,
   forecaster: 1,
 }
+
+/** Whose signals a newcomer of each kind asks for: accounts whose names begin so. */
+export const SUPPLIER_KINDS: Readonly<
+  Record<Exclude<ChainRole, 'registrar'>, readonly ChainRole[]>
+> = { data: [], feature: ['data'], signal: ['data', 'feature'], forecaster: ['signal'] }
 
 const SUPPLIERS: readonly ChainNode[] = [
   { name: 'registrar', kind: 'registrar', role: 'registrar', suppliers: [] },

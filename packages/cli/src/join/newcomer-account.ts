@@ -1,5 +1,5 @@
-import type { NodeApi } from './node-api.ts'
-import { type AccountView, getLedger, submitTransaction } from './node-view.ts'
+import type { NodeApi } from '../node-api.ts'
+import { type AccountView, getLedger, submitTransaction } from '../node-view.ts'
 
 /** What the newcomer's agent has on the ledger, and what it has its node send. */
 export class NewcomerAccount {
@@ -30,16 +30,6 @@ export class NewcomerAccount {
       case 'final':
         return submitted.receipt.code
     }
-  }
-
-  /**
-   * Gives up the seat and the bond, as far as the network takes it: a seat that nobody plays makes every phase last its
-   * longest, and so does a validator that does not vote.
-   */
-  async withdraw(instance: string): Promise<void> {
-    await this.send({ kind: 'leave', subnet: instance })
-    const bondMicro = await this.bondMicro()
-    if (bondMicro > 0n) await this.send({ kind: 'unbond', amountMicro: String(bondMicro) })
   }
 
   async #find(): Promise<AccountView | undefined> {

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Policy, Prosociality } from '@commonweal/node/agent'
 import {
   type Bundle,
   LaunchError,
@@ -8,31 +7,27 @@ import {
   type RunningProcess,
   type StartingEvent,
 } from '@commonweal/node/local'
-import { commonsParamsSchema, present, TOKEN_MICRO } from '@commonweal/protocol'
+import { present, TOKEN_MICRO } from '@commonweal/protocol'
+import { createKeyFile } from '../key-file.ts'
+import { readTail } from '../log-tail.ts'
+import { watchNetwork } from '../network-watch.ts'
+import { createNodeApi, type NodeApi } from '../node-api.ts'
+import { getStatus, type StatusView } from '../node-view.ts'
+import type { Output } from '../output.ts'
+import type { ShownEvent } from '../result/chain-record.ts'
+import { recordOf, saveRecord } from '../run-folder.ts'
+import { formatTokens } from '../tokens.ts'
+import { CommandError } from '../usage-error.ts'
 import { createJoinConfig } from './join-config.ts'
-import { createKeyFile } from './key-file.ts'
-import { readTail } from './log-tail.ts'
-import { watchNetwork } from './network-watch.ts'
+import type { JoinHand, JoinPart } from './join-part.ts'
 import { NewcomerAccount } from './newcomer-account.ts'
-import { createNodeApi, type NodeApi } from './node-api.ts'
-import { getStatus, type StatusView } from './node-view.ts'
-import type { Output } from './output.ts'
-import { describeProgress } from './progress-line.ts'
-import type { ShownEvent } from './result/chain-record.ts'
-import { recordOf, saveRecord } from './run-folder.ts'
-import { factsOf, formatStatus } from './status-line.ts'
-import { formatTokens } from './tokens.ts'
-import { CommandError } from './usage-error.ts'
 
 export interface JoiningOptions {
   readonly bundle: Bundle
   readonly bundleFolder: string
   /** The node's own. */
   readonly folder: string
-  readonly instance: string
-  readonly policy: Policy
-  /** Null is λ = 0. */
-  readonly prosociality: Prosociality | null
+  readonly part: JoinPart
   readonly output: Output
   readonly signal: AbortSignal
 }
@@ -48,6 +43,8 @@ export type Step =
   | 'bonded'
   | 'seated'
   | 'run'
+  | 'locked'
+  | 'heard'
 
 const START_MS_MAX = 120_000
 const STOP_GRACE_MS = 5_000
@@ -72,7 +69,7 @@ export class Joining {
     this.#options = options
   }
 
-  /** From the bundle to a run that settled with this node seated. Errors  CommandError, which names the step. */
+  /** From the bundle to having taken part once. Errors  CommandError, which names the step. */
   async run(): Promise<void> {
     const { bundle } = this.#options
     this.#done('bundle', `${bundle.name}: digests, genesis and version agree`)
@@ -81,33 +78,30 @@ export class Joining {
     await this.#catchUp()
     await this.#fund()
     await this.#bond()
-    await this.#seat()
-    await this.#play()
+    await this.#options.part.takePart(this.#hand())
   }
 
   /** Stays in the network until the signal aborts. Errors  CommandError where the node ends by itself. */
   async stay(): Promise<void> {
-    const { output, signal, bundle } = this.#options
-    const instance = bundle.genesis.instances.find(({ id }) => id === this.#options.instance)
-    const params = commonsParamsSchema.safeParse(instance?.params).data
+    const { output, signal, part } = this.#options
     output.line('The node plays on. Ctrl-C leaves the network.')
     while (!signal.aborted) {
       this.#checkRunning()
       const status = await getStatus(this.#api()).catch(() => undefined)
-      const facts = status && factsOf(status, params)
-      if (facts !== undefined) output.status(formatStatus(facts, output.style))
+      const line = status && part.statusLine(status)
+      if (line !== undefined) output.status(line)
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
     }
   }
 
   /** Gives the seat and the bond back as far as there is time, and ends the process. */
   async leave(): Promise<void> {
-    const { output, instance } = this.#options
+    const { output } = this.#options
     if (this.#process === undefined) return
     if (this.#node !== undefined && this.#process.isRunning) {
       output.status('leaving …')
       const patience = sleep(LEAVE_MS_MAX, undefined, { signal: this.#over.signal })
-      const withdrawn = this.#account().withdraw(instance)
+      const withdrawn = this.#withdraw()
       await Promise.race([withdrawn, patience]).catch(() => undefined)
     }
     this.#over.abort()
@@ -215,49 +209,41 @@ export class Joining {
     this.#done('bonded', `${formatTokens(await account.bondMicro())} tokens, enough to be heard`)
   }
 
-  async #seat(): Promise<void> {
-    this.#step = 'seated'
-    const { instance } = this.#options
-    const agent = this.#agent()
-    const now = await getStatus(this.#api())
-    const run = now.instances.find(({ id }) => id === instance)
-    const isSeated = [...(run?.seats ?? []), ...(run?.joining ?? [])].includes(agent)
-    if (!isSeated) await this.#send({ kind: 'seat', subnet: instance })
-    this.#options.output.status(`a seat from the next run on; run ${run?.run ?? '?'} is under way`)
-    const seated = await this.#until((status) => this.#isPlaying(status))
-    const own = seated.instances.find(({ id }) => id === instance)
-    this.#done('seated', `seat ${own?.seats.indexOf(agent) ?? '?'} of ${instance}, run ${own?.run}`)
+  /**
+   * Gives back what the part took, and the bond: a seat that nobody plays makes every phase last its longest, and so does a
+   * validator that does not vote.
+   */
+  async #withdraw(): Promise<void> {
+    const account = this.#account()
+    await this.#options.part.withdraw(account)
+    const bondMicro = await account.bondMicro()
+    if (bondMicro > 0n) await account.send({ kind: 'unbond', amountMicro: String(bondMicro) })
   }
 
-  async #play(): Promise<void> {
-    this.#step = 'run'
-    const { instance } = this.#options
-    const status = await getStatus(this.#api())
-    const run = status.instances.find(({ id }) => id === instance)?.run
-    await this.#until(() =>
-      this.#events.some(
-        (event) => event.kind === 'run-ended' && event.subnet === instance && event.run === run,
-      ),
-    )
-    const caught = this.#events
-      .flatMap((event) => (event.kind === 'round-settled' && event.run === run ? [event.row] : []))
-      .reduce((sum, row) => sum + row.catchTotal, 0)
-    this.#done('run', `run ${run} settled with this node seated: ${caught} units were caught`)
-  }
-
-  #isPlaying(status: StatusView): boolean {
-    const run = status.instances.find(({ id }) => id === this.#options.instance)
-    return run?.seats.includes(this.#agent()) ?? false
+  #hand(): JoinHand {
+    return {
+      agent: this.#agent(),
+      api: this.#api(),
+      account: this.#account(),
+      events: () => this.#events,
+      begin: (step) => {
+        this.#step = step
+      },
+      done: (step, what) => this.#done(step, what),
+      status: (text) => this.#options.output.status(text),
+      send: (body) => this.#send(body),
+      until: (isReached) => this.#until(isReached),
+    }
   }
 
   /** Waits until the node's status is as wanted. Errors  CommandError where the node ends · abort */
-  async #until(isReached: (status: StatusView) => boolean): Promise<StatusView> {
+  async #until(isReached: (status: StatusView) => boolean | Promise<boolean>): Promise<StatusView> {
     const { signal } = this.#options
     for (;;) {
       signal.throwIfAborted()
       this.#checkRunning()
       const status = await getStatus(this.#api())
-      if (isReached(status)) return status
+      if (await isReached(status)) return status
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
     }
   }
@@ -268,24 +254,20 @@ export class Joining {
     if (code !== 'ok') throw new CommandError(`${this.#step}: ${code}`)
   }
 
-  /** Bonds that a seat asks for. */
   #neededMicro(): bigint {
-    const { genesis } = this.#options.bundle
-    const instance = genesis.instances.find(({ id }) => id === this.#options.instance)
-    return genesis.talkBondMinMicro + (instance?.seatBondMicro ?? 0n)
+    const { bundle, part } = this.#options
+    return bundle.genesis.talkBondMinMicro + part.neededMicro
   }
 
   #watch(): void {
-    const { output, bundle, instance } = this.#options
-    const founded = bundle.genesis.instances.find(({ id }) => id === instance)
-    const params = commonsParamsSchema.parse(founded?.params)
+    const { output, part } = this.#options
     this.#watching = watchNetwork({
       nodes: () => (this.#process?.isRunning === true ? [this.#api()] : []),
       signal: this.#over.signal,
       onEvent: ({ event }) => {
         this.#events.push(event)
         if (output.isTerminal) return
-        const line = describeProgress(event, params)
+        const line = part.progressLine(event)
         if (line !== undefined) output.line(line)
       },
     })

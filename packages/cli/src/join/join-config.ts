@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { formatPolicy, type Policy, type Prosociality } from '@commonweal/node/agent'
-import { type Bundle, type ConfigFile, formatWeight } from '@commonweal/node/local'
-import { KEY_FILE } from './key-file.ts'
+import type { Bundle, ConfigFile } from '@commonweal/node/local'
+import { KEY_FILE } from '../key-file.ts'
 
 /** Peers whose heads are compared, where the bundle names as many. */
 const HEADS_COMPARED = 3
@@ -12,19 +11,14 @@ const PEER_PATIENCE_MS = 10_000
 export function createJoinConfig(options: {
   readonly bundle: Bundle
   readonly bundleFolder: string
-  readonly policy: Policy
-  /** Null is λ = 0. */
-  readonly prosociality: Prosociality | null
+  readonly part: { readonly agent: NonNullable<ConfigFile['agent']> }
 }): Omit<ConfigFile, 'name' | 'dataFolder'> {
-  const { bundle, bundleFolder, policy, prosociality } = options
+  const { bundle, bundleFolder, part } = options
   return {
     genesis: join(bundleFolder, 'genesis.json'),
     key: { file: KEY_FILE },
     bootNodes: [...bundle.bootNodes],
-    agent: {
-      policy: formatPolicy(policy),
-      prosociality: prosociality === null ? '0' : formatWeight(prosociality),
-    },
+    agent: part.agent,
     join: {
       checkpoint: bundle.checkpoint === null ? null : join(bundleFolder, 'checkpoint.json'),
       headCountMin: Math.min(HEADS_COMPARED, Math.max(1, bundle.bootNodes.length)),

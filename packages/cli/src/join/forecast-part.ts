@@ -1,0 +1,129 @@
+import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
+import { type Prosociality, parseWeatherRole } from '@commonweal/node/agent'
+import { ConfigError, formatWeight } from '@commonweal/node/local'
+import { type Genesis, TOKEN_MICRO } from '@commonweal/protocol'
+import { z } from 'zod'
+import { FIRST_DEFAULT } from '../forecast/forecast-up.ts'
+import { SEAL_HEIGHTS, SUPPLIER_KINDS, WINDOW_HEIGHTS } from '../forecast/scenario.ts'
+import type { NodeApi } from '../node-api.ts'
+import type { Style } from '../output.ts'
+import { formatTokens } from '../tokens.ts'
+import { UsageError } from '../usage-error.ts'
+import type { JoinHand, JoinPart } from './join-part.ts'
+
+/** Weight that a newcomer who forecasts puts behind its reports: half of what the faucet of a local network gives. */
+const LOCK_MICRO: bigint = 100n * TOKEN_MICRO
+
+/** Forecasts, or sells signals, in a network that asks about the weather. Errors  UsageError */
+export function createForecastPart(
+  genesis: Genesis,
+  { role, prosociality }: { readonly role: string; readonly prosociality: Prosociality | null },
+  style: Style,
+): JoinPart {
+  const { kind } = readRole(role)
+  const suppliers = genesis.accounts
+    .filter(({ name }) => SUPPLIER_KINDS[kind].some((prefix) => name.startsWith(`${prefix}-`)))
+    .map(({ agent }) => agent)
+  const isForecaster = kind === 'forecaster'
+  return {
+    agent: {
+      prosociality: prosociality === null ? '0' : formatWeight(prosociality),
+      weather: {
+        role,
+        series: SEATTLE_WEATHER,
+        first: FIRST_DEFAULT,
+        dayCount: 1,
+        windowHeights: WINDOW_HEIGHTS,
+        suppliers,
+        marginHeights: SEAL_HEIGHTS,
+      },
+    },
+    neededMicro: isForecaster ? LOCK_MICRO : 0n,
+    async takePart(hand) {
+      if (isForecaster) await lock(hand)
+      await speak(hand, suppliers.length)
+    },
+    statusLine: (status) =>
+      `${style.dim('height')} ${status.finalHeight}  ${style.dim('epoch')} ${status.epoch}  ${style.dim('peers')} ${status.peers.length}`,
+    progressLine: () => undefined,
+    async withdraw(account) {
+      if (isForecaster) await account.send({ kind: 'close-lock' })
+    },
+  }
+}
+
+function readRole(role: string): ReturnType<typeof parseWeatherRole> {
+  try {
+    return parseWeatherRole(role)
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(`--role ${role}: ${error.message}`)
+    throw error
+  }
+}
+
+async function lock(hand: JoinHand): Promise<void> {
+  hand.begin('locked')
+  const { locks } = marketSchema.parse(await hand.api.get('/forecast'))
+  const own = locks.find(({ agent }) => agent === hand.agent)
+  if (own === undefined) await hand.send({ kind: 'lock', amountMicro: String(LOCK_MICRO) })
+  const weightMicro = own?.weightMicro ?? LOCK_MICRO
+  hand.done('locked', `${formatTokens(weightMicro)} tokens of weight stand behind its reports`)
+}
+
+/** Waits for the first question on which this node spoke and that is settled. */
+async function speak(hand: JoinHand, supplierCount: number): Promise<void> {
+  hand.begin('heard')
+  hand.status(`waiting for a question, and for the signals of ${supplierCount} suppliers`)
+  let found: Spoken | undefined
+  await hand.until(async () => {
+    found = await findSpoken(hand.api, hand.agent)
+    return found !== undefined
+  })
+  const words = found === undefined ? '' : `${found.topic}: spoke, and it is settled`
+  hand.done('heard', words)
+}
+
+interface Spoken {
+  readonly topic: string
+}
+
+async function findSpoken(api: NodeApi, agent: string): Promise<Spoken | undefined> {
+  const { events } = eventsSchema.parse(await api.get('/forecast/events'))
+  const topics = new Map<string, string>()
+  const spoken = new Set<string>()
+  for (const { event } of events) {
+    if (event.kind === 'question-asked') topics.set(event.question, event.body.topic)
+    if (event.kind === 'statement-opened' && event.author === agent) spoken.add(event.question)
+    if (event.kind === 'question-settled' && spoken.has(event.question)) {
+      return { topic: topics.get(event.question) ?? event.question }
+    }
+  }
+  return undefined
+}
+
+const marketSchema = z.object({
+  locks: z.array(
+    z.object({ agent: z.string(), weightMicro: z.string().transform((text) => BigInt(text)) }),
+  ),
+})
+
+const eventsSchema = z.object({
+  events: z.array(
+    z.object({
+      event: z.union([
+        z.object({
+          kind: z.literal('question-asked'),
+          question: z.string(),
+          body: z.object({ topic: z.string() }),
+        }),
+        z.object({
+          kind: z.literal('statement-opened'),
+          question: z.string(),
+          author: z.string(),
+        }),
+        z.object({ kind: z.literal('question-settled'), question: z.string() }),
+        z.object({ kind: z.string().transform(() => 'other' as const) }),
+      ]),
+    }),
+  ),
+})
