@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { QUESTION_ORDERS, runForecastImport } from './commands/forecast-import.ts'
 import { choiceParser } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
+import { addMarketReading } from './market-program.ts'
 
 /** `commonweal forecast …`: what has to do with questions, forecasts and who is good at them. */
 export function addForecast(program: Command): void {
@@ -25,6 +26,7 @@ export function addForecast(program: Command): void {
     .option('--json', 'print JSON', false)
     .addHelpText('after', IMPORT_HELP)
     .action((folder, flags) => runForecastImport(folder, flags))
+  addMarketReading(forecast)
 }
 
 /** A share of all weight: above 0 and at most 0.9. */

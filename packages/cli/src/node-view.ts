@@ -6,7 +6,9 @@ import { CommandError } from './usage-error.ts'
  * What a node's API answers, as far as it is shown. An amount is decimal text, or a number where it is small.
  */
 
-const amount = z.union([z.int(), z.string().regex(/^-?\d+$/)]).transform(BigInt)
+export const amount: z.ZodType<bigint, unknown> = z
+  .union([z.int(), z.string().regex(/^-?\d+$/)])
+  .transform(BigInt)
 const natural = z.int().nonnegative()
 
 /** One subnet instance where it stands. */
@@ -210,7 +212,8 @@ export async function submitTransaction(api: NodeApi, body: object): Promise<Sub
   return check(submittedSchema, path, await api.post(path, body))
 }
 
-function check<T>(schema: z.ZodType<T, unknown>, path: string, answer: unknown): T {
+/** What was answered, if it is as it should be. Errors  CommandError */
+export function check<T>(schema: z.ZodType<T, unknown>, path: string, answer: unknown): T {
   const parsed = schema.safeParse(answer)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

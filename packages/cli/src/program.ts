@@ -29,6 +29,8 @@ import {
 import { DAYS_DEFAULT, FIRST_DEFAULT } from './forecast/forecast-up.ts'
 import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { addForecast } from './forecast-program.ts'
+import { addEmissions } from './market-program.ts'
+import { addNetworkOptions } from './network-options.ts'
 import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
 
 /** The `commonweal` command: its subcommands, their options, and what is said about them. */
@@ -46,6 +48,7 @@ export function createProgram(): Command {
   addJoin(program)
   addLooking(program)
   addForecast(program)
+  addEmissions(program)
   addKeys(program)
   return program
 }
@@ -169,13 +172,6 @@ function addLooking(program: Command): void {
 }
 
 const NODE_HELP = 'index or name of a node (default: the first)'
-
-function addNetworkOptions(command: Command): Command {
-  return command
-    .option('--data <folder>', 'where the network keeps its data', DATA_FOLDER_DEFAULT)
-    .option('--network <name>', 'which network, where several run (default: the latest)')
-    .option('--json', 'print JSON', false)
-}
 
 function addKeys(program: Command): void {
   const keys = program.command('keys').description('the key of a node that joins networks')

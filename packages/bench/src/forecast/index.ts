@@ -29,7 +29,7 @@ export {
   type ResolvedQuestion,
 } from './import-questions.ts'
 export { countLate } from './last-reports.ts'
-export type { ForecastScore, MeanScore } from './pool-score.ts'
+export { type ForecastScore, type MeanScore, meanScore, scoreForecast } from './pool-score.ts'
 export {
   byClosing,
   byOpening,

@@ -50,6 +50,7 @@ export function viewForecast(ledger: Ledger): ForecastView {
 const FORECAST_EVENT_KINDS: NonNullable<EventQuery['kinds']> = [
   'question-asked',
   'question-lapsed',
+  'question-stage',
   'statement-opened',
   'jury-drawn',
   'jury-tallied',
