@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import type { FollowScenario } from '../launch.ts'
-import { createNodeApi, type NodeApi } from '../node-api.ts'
+import { ApiError, createNodeApi, type NodeApi } from '../node-api.ts'
 import type { Output } from '../output.ts'
+import { readMarketEvents } from './market-event.ts'
 import type { ForecastScenario } from './scenario.ts'
 
 /** How often the network is looked at. */
@@ -26,8 +26,7 @@ export async function followForecast(options: FollowForecast): Promise<void> {
   for (let attempt = 0; !signal.aborted && !progress.isDone; attempt += 1) {
     const api = apiOf(network, attempt)
     if (api === undefined) return
-    // A node that does not answer is passed over: another one knows the same chain.
-    const days = await progress.look(api).catch(() => undefined)
+    const days = await progress.look(api).catch(passOver)
     if (days !== undefined) {
       attempt -= 1
       output.status(progress.describe(startedAtMs))
@@ -44,6 +43,12 @@ export async function followForecast(options: FollowForecast): Promise<void> {
   while (isKept && !signal.aborted) {
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
   }
+}
+
+/** A node that does not answer is passed over: another one knows the same chain. */
+function passOver(error: unknown): undefined {
+  if (error instanceof ApiError) return undefined
+  throw error
 }
 
 /** What has been settled so far, by the events of whichever node answers. */
@@ -64,9 +69,8 @@ class Progress {
 
   /** Result  the days that were settled since the last look. */
   async look(api: NodeApi): Promise<readonly number[]> {
-    const page = pageSchema.parse(await api.get(`/forecast/events?after=${this.#height}`))
     const days: number[] = []
-    for (const { height, event } of page.events) {
+    for (const { height, event } of await readMarketEvents(api, this.#height)) {
       this.#height = height
       if (event.kind === 'question-settled') {
         this.#settled += 1
@@ -95,32 +99,3 @@ function apiOf(network: FollowScenario['network'], attempt: number): NodeApi | u
   const node = running[attempt % Math.max(1, running.length)]
   return node === undefined ? undefined : createNodeApi(node.api, node.dataFolder)
 }
-
-const amount = z.string().transform((text) => BigInt(text))
-
-const pageSchema = z.object({
-  events: z.array(
-    z.object({
-      height: z.int(),
-      event: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('question-settled') }),
-        z.object({
-          kind: z.literal('emission-settled'),
-          epoch: z.int(),
-          emissionMicro: amount,
-          unmintedMicro: amount,
-        }),
-        z.object({
-          kind: z.enum([
-            'question-asked',
-            'question-lapsed',
-            'statement-opened',
-            'jury-drawn',
-            'jury-tallied',
-            'slashed',
-          ]),
-        }),
-      ]),
-    }),
-  ),
-})

@@ -130,10 +130,13 @@ const pageSchema: z.ZodType<Page, unknown> = z.object({
   next: naturalSchema.nullable(),
 })
 
-/** All that a node has of its market, oldest first, page by page. Errors  CommandError */
-export async function readMarketEvents(api: NodeApi): Promise<readonly DatedEvent[]> {
+/** What a node has of its market after a height, oldest first, page by page. Errors  CommandError */
+export async function readMarketEvents(
+  api: NodeApi,
+  afterHeight = 0,
+): Promise<readonly DatedEvent[]> {
   const pages: (readonly DatedEvent[])[] = []
-  let after = 0
+  let after = afterHeight
   for (;;) {
     const path = `/forecast/events?after=${after}`
     const { events, next } = check(pageSchema, path, await api.get(path))

@@ -1,10 +1,65 @@
+import { BASELINES, baselineReport, SEATTLE_WEATHER } from '@commonweal/bench/forecast'
+import { loadWeatherDays, parseTopic } from '@commonweal/node/agent'
+import { WHOLE_BPS } from '@commonweal/protocol'
+import { COMMAND } from '../invocation.ts'
 import type { NodeApi } from '../node-api.ts'
 import type { Output } from '../output.ts'
+import {
+  type BaselineFacts,
+  buildForecastReport,
+  type ForecastFacts,
+} from '../result/forecast-report.ts'
+import { renderForecastReport } from '../result/render-forecast-report.ts'
+import { readMarket } from './load-market.ts'
+import type { MarketHistory } from './market-history.ts'
 import type { ForecastScenario } from './scenario.ts'
 
-export async function reportForecast(_: {
-  api: NodeApi
-  scenario: ForecastScenario
-  elapsedMs: number
-  output: Output
-}): Promise<void> {}
+/** Shows what a forecasting network came to, as one of its nodes tells it. */
+export async function reportForecast(options: {
+  readonly api: NodeApi
+  readonly scenario: ForecastScenario
+  readonly elapsedMs: number
+  readonly output: Output
+}): Promise<void> {
+  const { api, scenario, elapsedMs, output } = options
+  const { history, view } = await readMarket(api)
+  const facts: ForecastFacts = {
+    agents: scenario.nodes.map(({ name, kind, lambda }, index) => ({
+      agent: scenario.genesis.accounts[index]?.agent ?? '',
+      name,
+      role: kind,
+      lambda,
+    })),
+    baselines: baselinesOf(history),
+  }
+  const report = buildForecastReport(history, facts)
+  output.json({ kind: 'result', elapsedMs, height: view.height, ...report })
+  output.line()
+  output.lines(renderForecastReport(report, output.style, output.width))
+  output.line()
+  const seconds = (elapsedMs / 1_000).toFixed(1)
+  const { dim } = output.style
+  output.line(dim(`${view.height} blocks in ${seconds} s, from launching to the last question`))
+  output.line(
+    dim(
+      `With --keep: ${COMMAND} forecast leaderboard · forecast explain <topic> · emissions trace <epoch or agent>`,
+    ),
+  )
+}
+
+/** What both baselines would have said of each question about the weather. */
+function baselinesOf({ questions }: MarketHistory): readonly BaselineFacts[] {
+  const days = loadWeatherDays(SEATTLE_WEATHER)
+  const places = new Map(days.map(({ date }, index) => [date, index]))
+  return questions.flatMap(({ body: { topic } }): readonly BaselineFacts[] => {
+    const about = parseTopic(topic)
+    const index = about === null ? undefined : places.get(about.date)
+    if (about === null || index === undefined) return []
+    const [climatology, persistence] = BASELINES.map((baseline) =>
+      baselineReport(baseline, about.kind, days, index).map((bps) => bps / WHOLE_BPS),
+    )
+    return climatology === undefined || persistence === undefined
+      ? []
+      : [{ topic, kind: about.kind, climatology, persistence }]
+  })
+}
