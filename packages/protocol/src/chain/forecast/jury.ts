@@ -18,6 +18,7 @@ import {
   enterStage,
   entriesOf,
   finish,
+  isAwake,
   type Jury,
   type Question,
   questionOf,
@@ -87,11 +88,10 @@ function bondedAgents(work: Work, round: number): readonly Juror[] {
 
 /** Who holds more of the weight awake on a question than a juror may. [RES-7] */
 function interestedAgents(work: Work, id: Cid): ReadonlySet<AgentId> {
-  // Late weight does not count, or one would make its part of a question small by adding under another name.
-  const awake = entriesOf(work.ledger, id).map(({ agent, entry }) => ({
-    agent,
-    weightMicro: weightOn(work.ledger, agent, entry),
-  }))
+  // Weight that is late, or risks nothing, does not count: under another name it would make one's own part small for free.
+  const awake = entriesOf(work.ledger, id)
+    .filter(({ entry }) => isAwake(entry))
+    .map(({ agent, entry }) => ({ agent, weightMicro: weightOn(work.ledger, agent, entry) }))
   const totalMicro = sumBigint(awake.map(({ weightMicro }) => weightMicro))
   const limit = BigInt(rulesOf(work).juryWeightBpsMax)
   return new Set(

@@ -210,6 +210,11 @@ export function entriesOf(
   }))
 }
 
+/** Whether it says what it believes in some snapshot, for all that is open of it, and does not only hand on findings. [FOR-7] */
+export function isAwake({ seals }: Entry): boolean {
+  return seals.some(({ isOpened, report }) => !isOpened || report !== null)
+}
+
 export function statementHoldId(question: Cid, agent: AgentId): string {
   return `statement/${question}/${agent}`
 }

@@ -20,6 +20,7 @@ import {
   entriesOf,
   entryKey,
   finish,
+  isAwake,
   locks,
   marketOf,
   type Question,
@@ -169,8 +170,7 @@ function reporterOf(
     if (sealed === undefined) return null
     return sealed.isOpened ? sealed.report : 'withheld'
   })
-  const isAwake = reports.some((report) => report !== null)
-  return weightMicro > 0n && isAwake ? [{ agent, weightMicro, reports }] : []
+  return weightMicro > 0n && isAwake(entry) ? [{ agent, weightMicro, reports }] : []
 }
 
 function totalWeightMicro(work: Work): bigint {
