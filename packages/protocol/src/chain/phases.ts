@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/draft.ts'
 import { slash } from '../ledger/money.ts'
 import type { Phase } from './event.ts'
 import { passDeadlines } from './forecast/deadline.ts'
+import { callJurors } from './forecast/jury.ts'
 import { type Head, headOf, putHead, shareKey, shares, sharesOf } from './head.ts'
 import { instances, runs, type SeatAct, subnetOf } from './instance.ts'
 import { settleEpoch } from './settlement.ts'
@@ -38,6 +39,7 @@ export function endBlock(work: Work): boolean {
       enterPhase(work, head, 'reveal')
       return false
     case 'reveal':
+      callJurors(work)
       enterPhase(work, head, 'beacon')
       return false
     case 'beacon':

@@ -3,7 +3,7 @@ import type { Digest } from '../../codec/digest.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
 import { sumBigint } from '../../integer.ts'
 import { invariant, present } from '../../invariant.ts'
-import { accounts } from '../../ledger/account.ts'
+import { accountOf, accounts } from '../../ledger/account.ts'
 import { adjust, closeHold, openHold } from '../../ledger/money.ts'
 import { settleAssertion } from '../../resolution/assertion.ts'
 import { flippingBudgetMicro } from '../../resolution/flipping-budget.ts'
@@ -17,15 +17,33 @@ import {
   type Dispute,
   enterStage,
   entriesOf,
+  entryKey,
   finish,
   isAwake,
   type Jury,
+  poolOf,
+  pools,
   type Question,
   questionOf,
   questions,
   rulesOf,
+  type SeatedJuror,
   verdictHoldId,
 } from './market.ts'
+
+/**
+ * Notes who may sit in the juries that are drawn when this epoch ends, before anybody opens a share of its beacon: whoever
+ * opens the last one knows what will be drawn, and would choose among juries by what it bonds or disputes. [FOR-11]
+ */
+export function callJurors(work: Work): void {
+  for (const [id, { stage }] of questions.entries(work.ledger)) {
+    if (stage.at !== 'disputed') continue
+    for (const { agent, stakeMicro } of eligibleJurors(work, id, stage, stage.juries.length + 1)) {
+      pools.put(work, entryKey(id, agent), { stakeMicro })
+    }
+    enterStage(work, id, { ...stage, isCalled: true }, null)
+  }
+}
 
 /** Draws the jury of every dispute that waits for one; where too few may sit, the question is void. [RES-7] [RES-8] */
 export function drawJuries(
@@ -33,35 +51,45 @@ export function drawJuries(
   { height, beacon }: { readonly height: number; readonly beacon: Digest },
 ): void {
   for (const [id, { stage }] of questions.entries(work.ledger)) {
-    if (stage.at !== 'disputed') continue
-    const { at: _, ...dispute } = stage
+    if (stage.at !== 'disputed' || !stage.isCalled) continue
+    const { at: _, isCalled: __, ...dispute } = stage
     const round = dispute.juries.length + 1
     const size = present(rulesOf(work).jurySizes[round - 1], 'there is a round left')
-    const eligible = eligibleJurors(work, id, dispute, round)
+    const eligible = poolOf(work.ledger, id)
+    for (const { agent } of eligible) pools.delete(work, entryKey(id, agent))
     const drawn = drawJury({ eligible, size, beacon, question: id, round })
     if (drawn === 'too-few') {
       conclude(work, id, dispute, null, height)
       continue
     }
-    const jury = drawn.map((agent) => ({
-      ...present(
-        eligible.find((juror) => juror.agent === agent),
-        'who is drawn was eligible',
-      ),
-      seal: null,
-      verdict: null,
-    }))
-    for (const { agent, stakeMicro } of jury) {
-      const amountMicro = atRiskMicro(stakeMicro, round)
-      const hold = { owner: agent, purpose: 'verdict', subnet: '', amountMicro } as const
-      const isHeld = openHold(work, verdictHoldId(id, round, agent), hold, 'bond')
-      invariant(isHeld, 'what is at risk is a part of the bond')
-    }
+    const stakes = new Map(eligible.map(({ agent, stakeMicro }) => [agent, stakeMicro]))
+    const jury = drawn.map((agent) => {
+      const stakeMicro = present(stakes.get(agent), 'who is drawn was called')
+      return seat(work, verdictHoldId(id, round, agent), { agent, stakeMicro }, round)
+    })
     work.events.push({ kind: 'jury-drawn', question: id, round, jurors: drawn })
     const juries = [...dispute.juries, jury]
     const dueHeight = height + rulesOf(work).juryHeightsMax
     enterStage(work, id, { at: 'jury', step: 'seal', ...dispute, juries }, dueHeight)
   }
+}
+
+/**
+ * Holds what a juror has at risk. Who has too little left of the bond with which it was called leaves its seat empty: nobody
+ * else is drawn for it, or one would choose among juries by taking bonds away.
+ */
+function seat(
+  work: Work,
+  holdId: string,
+  { agent, stakeMicro }: Juror,
+  round: number,
+): SeatedJuror {
+  const isThere = bondedAgent(work, agent, atRiskMicro(stakeMicro, round))
+  const heldMicro = isThere ? stakeMicro : 0n
+  const amountMicro = atRiskMicro(heldMicro, round)
+  const hold = { owner: agent, purpose: 'verdict', subnet: '', amountMicro } as const
+  invariant(openHold(work, holdId, hold, 'bond'), 'what is at risk is a part of the bond')
+  return { agent, stakeMicro: heldMicro, seal: null, verdict: null }
 }
 
 /** Whoever has a bond to lose and, for all the ledger knows, nothing to win by either outcome. [RES-7] */
@@ -79,11 +107,16 @@ function eligibleJurors(
 
 /** Who stays a validator with what a jury of this round would put at risk taken out of its bond. */
 function bondedAgents(work: Work, round: number): readonly Juror[] {
-  const { validatorBondMinMicro } = work.context.genesis.consensus
-  return [...accounts.entries(work.ledger)].flatMap(([agent, { bondMicro, ejected }]) => {
-    const leftMicro = bondMicro - atRiskMicro(bondMicro, round)
-    return !ejected && leftMicro >= validatorBondMinMicro ? [{ agent, stakeMicro: bondMicro }] : []
-  })
+  return [...accounts.entries(work.ledger)].flatMap(([agent, { bondMicro }]) =>
+    bondedAgent(work, agent, atRiskMicro(bondMicro, round))
+      ? [{ agent, stakeMicro: bondMicro }]
+      : [],
+  )
+}
+
+function bondedAgent(work: Work, agent: AgentId, riskMicro: bigint): boolean {
+  const { bondMicro, ejected } = accountOf(work.ledger, agent)
+  return !ejected && bondMicro - riskMicro >= work.context.genesis.consensus.validatorBondMinMicro
 }
 
 /** Who holds more of the weight awake on a question than a juror may. [RES-7] */
@@ -133,7 +166,7 @@ function tally(work: Work, id: Cid, dispute: Dispute, height: number): void {
   const outcome = result.kind === 'decided' ? result.outcome : null
   work.events.push({ kind: 'jury-tallied', question: id, round, result: result.kind, outcome })
   if (outcome === null && round < rulesOf(work).jurySizes.length) {
-    enterStage(work, id, { at: 'disputed', ...dispute }, null)
+    enterStage(work, id, { at: 'disputed', isCalled: false, ...dispute }, null)
   } else {
     conclude(work, id, dispute, outcome, height)
   }

@@ -71,7 +71,15 @@ export function applyDispute(work: Work, tx: TransactionOf<'dispute'>): Result<v
   enterStage(
     work,
     tx.question,
-    { at: 'disputed', asserter, outcome, disputer, disputedOutcome, juries: [] },
+    {
+      at: 'disputed',
+      isCalled: false,
+      asserter,
+      outcome,
+      disputer,
+      disputedOutcome,
+      juries: [],
+    },
     null,
   )
   return ok(undefined)

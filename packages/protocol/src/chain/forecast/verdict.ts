@@ -49,7 +49,13 @@ export function applySealVerdict(
   const found = findSeat(work, tx, 'seal')
   if (!found.ok) return found
   if (found.value.juror.seal !== null) return ignore('already-sealed')
-  changeJuror(work, tx, found.value, { seal: tx.digest }, ({ seal }) => seal !== null)
+  changeJuror(
+    work,
+    tx,
+    found.value,
+    { seal: tx.digest },
+    (one) => one.seal !== null || isEmpty(one),
+  )
   return ok(undefined)
 }
 
@@ -98,9 +104,14 @@ function findSeat(
   const { question, stage } = found.value
   const jury = present(stage.juries.at(-1), 'a jury sits')
   const juror = jury.find(({ agent }) => agent === author)
-  if (juror === undefined) return ignore('not-a-juror')
+  if (juror === undefined || isEmpty(juror)) return ignore('not-a-juror')
   if (stage.step !== step) return ignore('wrong-step', { step: stage.step, wanted: step })
   return ok({ question, stage, jury, juror })
+}
+
+/** A seat of one that could not put anything at risk. [FOR-11] */
+function isEmpty({ stakeMicro }: SeatedJuror): boolean {
+  return stakeMicro === 0n
 }
 
 /** Notes what a juror did; where all have done as much, the step is over. */
