@@ -63,7 +63,7 @@ export function createGenesisLedger(context: ChainContext): Result<Ledger, Genes
 function foundForecasting(work: Work, { forecast, accounts }: Genesis): Result<void, GenesisCode> {
   if (forecast === null) return ok(undefined)
   const { houseWeightMicro, locks } = forecast
-  foundMarket(work, { houseWeightMicro, questionCount: 0 })
+  foundMarket(work, houseWeightMicro)
   for (const [index, { agent, lockedMicro }] of locks.entries()) {
     if (locks.findIndex((lock) => lock.agent === agent) !== index) {
       return ignore('duplicate-lock', { agent })

@@ -3,15 +3,13 @@ import { closeHold } from '../../ledger/money.ts'
 import type { Work } from '../work.ts'
 import { endJuryStep } from './jury.ts'
 import {
-  changeMarket,
+  dropQuestion,
   dueQuestions,
   enterStage,
   entriesOf,
   finish,
-  marketOf,
   questionHoldId,
   questionOf,
-  questions,
   rulesOf,
   statementHoldId,
 } from './market.ts'
@@ -47,9 +45,7 @@ export function passDeadlines(work: Work, height: number): void {
 /** Nobody admitted the question in time: it is gone, and so is its bond. */
 function lapse(work: Work, id: Cid): void {
   closeHold(work, questionHoldId(id), { kind: 'burned' })
-  enterStage(work, id, { at: 'final', outcome: null, height: 0 }, null)
-  questions.delete(work, id)
-  changeMarket(work, { questionCount: marketOf(work.ledger).questionCount - 1 })
+  dropQuestion(work, id)
   work.events.push({ kind: 'question-lapsed', question: id })
 }
 

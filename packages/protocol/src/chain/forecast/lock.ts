@@ -42,6 +42,8 @@ export function addToLock(work: Work, agent: AgentId, amountMicro: bigint): void
     ...topUpLock(before ?? null, amountMicro),
     addedMicro: (before?.addedMicro ?? 0n) + amountMicro,
   })
+  const { totalWeightMicro } = marketOf(work.ledger)
+  changeMarket(work, { totalWeightMicro: totalWeightMicro + amountMicro })
 }
 
 /** Weight that an agent has on a question: what was added after its first seal takes no part. [FOR-5] */
@@ -63,8 +65,11 @@ export function applyCloseLock(work: Work, author: AgentId): Result<void, LockCo
   if (questionCount > 0) return ignore('unsettled-statements', { questionCount })
   const { returnedMicro, burnedMicro, houseWeightMicro } = closeLock(lock)
   locks.delete(work, author)
-  const { houseWeightMicro: before } = marketOf(work.ledger)
-  changeMarket(work, { houseWeightMicro: before + houseWeightMicro })
+  const market = marketOf(work.ledger)
+  changeMarket(work, {
+    houseWeightMicro: market.houseWeightMicro + houseWeightMicro,
+    totalWeightMicro: market.totalWeightMicro - returnedMicro,
+  })
   adjust(work, { kind: 'burned' }, burnedMicro)
   const releaseEpoch = headOf(work.ledger).epoch + work.context.genesis.epochs.unbondingEpochs + 1
   const key = closingKey(releaseEpoch, author)

@@ -15,6 +15,8 @@ import type { Work } from '../work.ts'
 /** What concerns the market as a whole. [FOR-2] */
 export interface Market {
   readonly houseWeightMicro: bigint
+  /** ΣW: of the house and of all locks. No question changes it, only locks do. [EMI-5] */
+  readonly totalWeightMicro: bigint
   /** Questions that are not settled. */
   readonly questionCount: number
 }
@@ -133,7 +135,8 @@ export function changeMarket(draft: Draft, change: Partial<Market>): void {
   markets.put(draft, 'main', { ...marketOf(draft.ledger), ...change })
 }
 
-export function foundMarket(draft: Draft, market: Market): void {
+export function foundMarket(draft: Draft, houseWeightMicro: bigint): void {
+  const market = { houseWeightMicro, totalWeightMicro: houseWeightMicro, questionCount: 0 }
   markets.put(draft, 'main', market)
 }
 
@@ -172,6 +175,14 @@ export function enterStage(work: Work, id: Cid, stage: Stage, dueHeight: number 
   questions.put(work, id, { ...before, stage, dueHeight })
   if (before.stage.at === stage.at) return
   work.events.push({ kind: 'question-stage', question: id, stage: stage.at })
+}
+
+/** A question leaves the ledger. */
+export function dropQuestion(work: Work, id: Cid): void {
+  const { dueHeight } = questionOf(work.ledger, id)
+  if (dueHeight !== null) dues.delete(work, dueKey(dueHeight, id))
+  questions.delete(work, id)
+  changeMarket(work, { questionCount: marketOf(work.ledger).questionCount - 1 })
 }
 
 /** From here on nothing changes what came true; null where nobody could say. [FOR-4] */

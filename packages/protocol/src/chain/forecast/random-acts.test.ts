@@ -35,6 +35,7 @@ function checkWeight({ world, before, applied }: Played): void {
   const { length: closed } = applied.filter(({ kind }) => kind === 'close-lock')
   assert.ok(endedMicro >= 0n && (closed > 0 || endedMicro === 0n))
   assert.equal(weightMicroOf(world.ledger), weightMicroOf(before) + openedMicro - endedMicro)
+  assert.equal(marketOf(world.ledger).totalWeightMicro, weightMicroOf(world.ledger))
 }
 
 describe('whatever is done to a market', () => {

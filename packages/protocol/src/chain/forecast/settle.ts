@@ -5,7 +5,6 @@ import { computeFlow, type Flow } from '../../emission/flow.ts'
 import { emissionOf } from '../../emission/schedule.ts'
 import { type Reporter, type SnapshotReport, scoreQuestion } from '../../emission/score-update.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
-import { sumBigint } from '../../integer.ts'
 import { present } from '../../invariant.ts'
 import { adjust, changeTreasury, closeHold, treasuryOf } from '../../ledger/money.ts'
 import type { ScoredWeight } from '../event.ts'
@@ -15,6 +14,7 @@ import { releaseClosings, weightOn } from './lock.ts'
 import {
   assertionHoldId,
   changeMarket,
+  dropQuestion,
   type Entry,
   entries,
   entriesOf,
@@ -61,8 +61,7 @@ function acceptUndisputed(
 function payQuestions(work: Work, epoch: number): void {
   const emissionMicro = emissionOf(rulesOf(work).schedule, epoch)
   const finals = finalQuestions(work)
-  // No question changes the sum of weights: one count of all locks does for all of them. [EMI-5]
-  const totalMicro = finals.length === 0 ? 0n : totalWeightMicro(work)
+  const totalMicro = marketOf(work.ledger).totalWeightMicro
   const earning = finals.flatMap(({ id, question }) =>
     scoreOne(work, id, question).map((earned) => ({ ...earned, totalMicro })),
   )
@@ -173,12 +172,6 @@ function reporterOf(
   return weightMicro > 0n && isAwake(entry) ? [{ agent, weightMicro, reports }] : []
 }
 
-function totalWeightMicro(work: Work): bigint {
-  const { houseWeightMicro } = marketOf(work.ledger)
-  const weights = [...locks.entries(work.ledger)].map(([, { weightMicro }]) => weightMicro)
-  return houseWeightMicro + sumBigint(weights)
-}
-
 /** A settled question leaves the ledger; its events tell what became of it. */
 function forget(work: Work, id: Cid): void {
   for (const { agent } of entriesOf(work.ledger, id)) {
@@ -188,6 +181,5 @@ function forget(work: Work, id: Cid): void {
     else unsettled.put(work, agent, { questionCount: questionCount - 1 })
   }
   closeHold(work, questionHoldId(id), 'owner')
-  questions.delete(work, id)
-  changeMarket(work, { questionCount: marketOf(work.ledger).questionCount - 1 })
+  dropQuestion(work, id)
 }
