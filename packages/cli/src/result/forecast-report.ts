@@ -91,7 +91,8 @@ export interface AgentResult extends AgentFacts, Pay {
 }
 
 export interface RoleResult extends Pay {
-  readonly role: Role
+  /** `others` are agents that the facts do not name: they joined later. */
+  readonly role: Role | 'others'
   readonly agentCount: number
   /** Its part of all that was paid, after it flowed on; null where nothing was. */
   readonly keptShare: number | null
@@ -114,7 +115,7 @@ export function buildForecastReport(history: MarketHistory, facts: ForecastFacts
     withheldCount: questions.reduce((sum, { withheld }) => sum + withheld.length, 0),
     kinds: KINDS.flatMap((kind) => compareKind(marked, facts, kind)),
     agents,
-    roles: sumRoles(agents),
+    roles: sumRoles([...agents, ...payOthers(history, facts)]),
     emissionMicro: emissions.reduce((sum, one) => sum + one.emissionMicro, 0n),
     paidMicro: emissions.reduce((sum, { payments }) => sum + sumMicro(payments), 0n),
     unmintedMicro: emissions.reduce((sum, one) => sum + one.unmintedMicro, 0n),
@@ -229,7 +230,21 @@ function resultOf(
   }
 }
 
-function sumRoles(agents: readonly AgentResult[]): readonly RoleResult[] {
+/** What everybody else got: only those that were paid or received something. */
+function payOthers(
+  { emissions }: MarketHistory,
+  { agents }: ForecastFacts,
+): readonly (Pay & { readonly role: 'others' })[] {
+  const known = new Set(agents.map(({ agent }) => agent))
+  const paid = emissions.flatMap(({ payments, nets }) =>
+    [...payments, ...nets].map(({ agent }) => agent),
+  )
+  return [...new Set(paid)]
+    .filter((agent) => !known.has(agent))
+    .map((agent) => ({ role: 'others' as const, ...sumPay(emissions, agent) }))
+}
+
+function sumRoles(agents: readonly (Pay & Pick<RoleResult, 'role'>)[]): readonly RoleResult[] {
   const keptAllMicro = agents.reduce((sum, { keptMicro }) => sum + keptMicro, 0n)
   return [...Map.groupBy(agents, ({ role }) => role)].map(([role, own]) => {
     const sum = (pick: (pay: Pay) => bigint): bigint =>

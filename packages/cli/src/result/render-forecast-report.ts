@@ -40,10 +40,14 @@ export function summarizeForecasts(report: ForecastReport): string {
   const { questionCount, resolvedCount, voidCount, withheldCount, kinds } = report
   const voids = voidCount === 0 ? '' : `, ${voidCount} void`
   const kept = withheldCount === 0 ? '' : `; ${count(withheldCount, 'report')} kept back`
-  const best = kinds.flatMap(({ kind, skills }) => {
-    const [first] = skills
+  const best = kinds.flatMap(({ kind, climatology, skills }) => {
+    // Who answered a few may have had luck with them.
+    const first = skills.find((skill) => 2 * skill.questionCount >= climatology.questionCount)
     if (first === undefined) return []
-    return [` On ${kind} ${first.name} was best, ${describeGain(first.overClimatology)}.`]
+    const over = count(first.questionCount, 'question')
+    return [
+      ` On ${kind} ${first.name} was best: ${describeGain(first.overClimatology)}, over ${over}.`,
+    ]
   })
   return `${count(questionCount, 'question')}, ${resolvedCount} of them answered${voids}${kept}.${best.join('')}`
 }
@@ -91,18 +95,20 @@ const SKILL_COLUMNS: readonly Column<SkillLine>[] = [
   {
     title: 'gain on climatology',
     align: 'right',
-    cell: ({ overClimatology }) => formatInterval(overClimatology),
+    cell: ({ overClimatology, questionCount }) => formatGain(overClimatology, questionCount),
   },
   {
     title: 'gain on persistence',
     align: 'right',
-    cell: ({ overPersistence }) => formatInterval(overPersistence),
+    cell: ({ overPersistence, questionCount }) => formatGain(overPersistence, questionCount),
   },
 ]
 
-function formatInterval(interval: Interval | null): string {
-  if (interval === null) return ''
-  const { mean, lo, hi } = interval
+function formatGain(gain: Interval | null, questionCount: number): string {
+  if (gain === null) return ''
+  const { mean, lo, hi } = gain
+  // Of one question every resample is the same: that is no interval.
+  if (questionCount < 2) return formatScore(mean)
   return `${formatScore(mean)} [${formatScore(lo)}, ${formatScore(hi)}]`
 }
 
