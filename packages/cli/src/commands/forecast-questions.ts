@@ -1,10 +1,11 @@
+import { fitTable } from '../forecast/fit-table.ts'
 import { loadMarket, type Market } from '../forecast/load-market.ts'
 import type { QuestionHistory } from '../forecast/market-history.ts'
 import type { LiveQuestion } from '../forecast/market-view.ts'
 import { quote, shortIds, titleOf } from '../forecast/question-name.ts'
 import { createOutput, type Output } from '../output.ts'
 import { printable } from '../question-files.ts'
-import { type Column, formatTable, truncate } from '../table.ts'
+import { type Column, truncate } from '../table.ts'
 import type { NetworkFlags } from './ps.ts'
 
 export interface QuestionsFlags extends NetworkFlags {
@@ -12,6 +13,9 @@ export interface QuestionsFlags extends NetworkFlags {
 }
 
 const OUTCOME_WIDTH_MAX = 24
+/** What a narrow terminal can do without. */
+const LIVE_DROPS = ['opened', 'sealed', 'opens']
+const OVER_DROPS = ['', 'statements', 'kept back']
 
 /** Shows the questions that are not settled, where each stands, and the latest that are over. */
 export async function runForecastQuestions(
@@ -40,14 +44,19 @@ export function showQuestions(
     }),
   })
   const { style } = output
+  const width = output.isTerminal ? output.width : Number.POSITIVE_INFINITY
   const shorten = shortIds([...view.questions, ...history.questions].map(({ id }) => id))
   output.line(`${style.bold('Questions')} at height ${view.height}, epoch ${view.epoch}`)
   if (view.questions.length === 0) output.line('none is open')
-  else output.lines(formatTable(liveColumns(shorten), view.questions, style.dim))
+  else
+    output.lines(
+      fitTable(liveColumns(shorten), view.questions, style.dim, { width, dropOrder: LIVE_DROPS }),
+    )
   output.line()
   output.line(style.bold('Over'))
   if (shown.length === 0) output.line('none so far')
-  else output.lines(formatTable(overColumns(shorten), shown, style.dim))
+  else
+    output.lines(fitTable(overColumns(shorten), shown, style.dim, { width, dropOrder: OVER_DROPS }))
   if (over.length > shown.length) output.line(style.dim(`and ${over.length - shown.length} before`))
 }
 

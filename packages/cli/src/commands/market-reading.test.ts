@@ -148,6 +148,15 @@ describe('commonweal forecast questions', () => {
     assert.match(text, /and 2 before/)
   })
 
+  it('fits a narrow terminal', async () => {
+    const text = await written(
+      (flags, output) => runForecastQuestions({ ...flags, last: 9 }, output),
+      { columns: 76 },
+    )
+    assert.ok(text.split('\n').every((line) => line.length <= 76))
+    assert.match(text, /rain on 2014-03-02 +rain/)
+  })
+
   it('says so where there are none', async () => {
     const text = await written(
       (flags, output) => runForecastQuestions({ ...flags, last: 2 }, output),
