@@ -154,7 +154,12 @@ class RunningNode implements Node {
     const { policy, prosociality, law, weather } = config.agent
     this.#policy = parts.agent ?? {
       ...createAgent({ policy, prosociality, ...(law === null ? {} : { law }) }),
-      ...(weather === null ? {} : createWeatherPart(weather, this.agent, prosociality)),
+      ...(weather === null
+        ? {}
+        : createWeatherPart(weather, this.agent, {
+            prosociality,
+            nameOf: (agent) => nameInGenesis(this.genesis, agent),
+          })),
     }
   }
 
@@ -345,4 +350,9 @@ class RunningNode implements Node {
     if (part !== undefined) return part
     throw new OperationalError('not-started', 'the node has not started', { retryable: true })
   }
+}
+
+function nameInGenesis({ accounts }: Genesis, agent: AgentId): string {
+  const found = accounts.find((account) => account.agent === agent)
+  return found === undefined || found.name === '' ? agent.slice(0, 8) : found.name
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { agentIdOf, statementSchema } from '@commonweal/protocol'
-import { describePool } from './pool-reasoning.ts'
+import { describePool, shortId } from './pool-reasoning.ts'
 
 const alice = agentIdOf(new Uint8Array(32).fill(0xa1))
 const bob = agentIdOf(new Uint8Array(32).fill(0xb0))
@@ -16,6 +16,7 @@ describe('the reasoning of a pool', () => {
         { author: bob, weight: 0, probabilities: [0.55, 0.45] },
       ],
       pool: [0.745, 0.255],
+      nameOf: shortId,
     })
     assert.equal(
       described.reasoning,
@@ -36,9 +37,10 @@ describe('the reasoning of a pool', () => {
       reference: probabilities,
       parts,
       pool: probabilities,
+      nameOf: () => '雨'.repeat(64),
     })
     const statement = { report: null, findings: [], parents: [], ...described }
     assert.ok(statementSchema.safeParse(statement).success)
-    assert.match(described.reasoning, / and 20 more; /)
+    assert.match(described.reasoning, / and 22 more; /)
   })
 })

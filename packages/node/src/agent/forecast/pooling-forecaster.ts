@@ -6,7 +6,7 @@ import { hearQuestion, reportedBy } from './heard-question.ts'
 import { computePool, type PoolPart } from './log-pool.ts'
 import { weightOf } from './online-weights.ts'
 import { computePayShares } from './pay-shares.ts'
-import { describePool } from './pool-reasoning.ts'
+import { describePool, shortId } from './pool-reasoning.ts'
 import { type CreditMethodName, creditMethods } from './rival-credit.ts'
 import { SERVING_TERMS_DEFAULT, type ServingTerms, servesCustomer } from './serving.ts'
 import { toStreamShares } from './stream-shares.ts'
@@ -24,6 +24,8 @@ export interface PoolingOptions {
   /** How it divides credit. */
   readonly method?: CreditMethodName
   readonly serving?: ServingTerms
+  /** What it calls others in its reasoning. [the beginning of their ids] */
+  readonly nameOf?: (agent: AgentId) => string
 }
 
 const KEEP_BPS_DEFAULT = 2_000
@@ -41,7 +43,7 @@ interface Used extends PoolPart {
  * what it earns by what each added. [CRD-1] … [CRD-9]
  */
 export function createPoolingForecaster(options: PoolingOptions): Forecaster {
-  const { agent, suppliers, prosociality, keepBps = KEEP_BPS_DEFAULT } = options
+  const { agent, suppliers, prosociality, keepBps = KEEP_BPS_DEFAULT, nameOf = shortId } = options
   invariant(suppliers.length <= SUPPLIER_COUNT_MAX, 'a pool has at most 32 suppliers')
   const method = options.method ?? 'aumann-shapley'
   const listener = { agent, suppliers: suppliers.filter((supplier) => supplier !== agent) }
@@ -79,7 +81,7 @@ export function createPoolingForecaster(options: PoolingOptions): Forecaster {
         report: toReport(pool),
         findings: [],
         parents: used.map(({ signal }) => signal.digest),
-        ...describePool({ outcomes: question.outcomes, reference, parts: named, pool }),
+        ...describePool({ outcomes: question.outcomes, reference, parts: named, pool, nameOf }),
       }
     },
 

@@ -28,6 +28,8 @@ export interface WeatherAgentOptions {
   readonly seriesPath: string
   /** By which a forecaster decides how much it passes on; without one it counts itself only. */
   readonly prosociality?: Prosociality
+  /** What a forecaster calls others in its reasoning. */
+  readonly nameOf?: (agent: AgentId) => string
 }
 
 const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
@@ -70,6 +72,7 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
         agent: options.agent,
         suppliers,
         prosociality: options.prosociality ?? SELFISH,
+        ...(options.nameOf === undefined ? {} : { nameOf: options.nameOf }),
       })
   }
 }

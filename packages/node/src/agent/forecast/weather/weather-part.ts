@@ -1,9 +1,8 @@
 import type { AgentId } from '@commonweal/protocol'
 import type { WeatherConfig } from '../../../config.ts'
 import type { Agent } from '../../agent.ts'
-import type { Prosociality } from '../../prosocial.ts'
 import { WeatherRegistrar } from './registrar.ts'
-import { createWeatherForecaster } from './roles.ts'
+import { createWeatherForecaster, type WeatherAgentOptions } from './roles.ts'
 import { loadWeatherDays } from './weather-file.ts'
 
 /** The role of who asks the questions and opens the records. */
@@ -13,7 +12,7 @@ export const REGISTRAR_ROLE = 'registrar'
 export function createWeatherPart(
   { role, series, first, dayCount, windowHeights, suppliers }: WeatherConfig,
   agent: AgentId,
-  prosociality: Prosociality,
+  { prosociality, nameOf }: Required<Pick<WeatherAgentOptions, 'nameOf' | 'prosociality'>>,
 ): Pick<Agent, 'name' | 'forecaster' | 'opener'> {
   if (role === REGISTRAR_ROLE) {
     const days = loadWeatherDays(series)
@@ -21,7 +20,7 @@ export function createWeatherPart(
     return { name: role, opener }
   }
   const history = loadWeatherDays(series, { before: first })
-  const options = { agent, suppliers, seriesPath: series, history, prosociality }
+  const options = { agent, suppliers, seriesPath: series, history, prosociality, nameOf }
   const forecaster = createWeatherForecaster(role, options)
   return { name: forecaster.name, forecaster }
 }
