@@ -4,6 +4,7 @@ import {
   computeConcession,
   computeRequest,
   computeThreshold,
+  isHarvestPolicy,
   parsePolicy,
   parseProsociality,
 } from '@commonweal/node/agent'
@@ -102,7 +103,7 @@ function answerRequest({ policy, stock, seatCount }: z.infer<typeof requestSchem
   const parsed = parsePolicy(policy)
   if (!parsed.ok) return describeRefusal(parsed.error)
   const { value } = parsed
-  assert.ok(value.name !== 'utility' && value.name !== 'hold-out')
+  assert.ok(isHarvestPolicy(value))
   return { request: computeRequest(value, stock, seatCount) }
 }
 

@@ -96,6 +96,7 @@ describe('the agent’s desk', () => {
     await ask(
       {
         negotiate: (situation) => {
+          assert.ok(situation.kind === 'commons')
           const { seat, seats, state, quorum, turn, covering, holds } = situation
           assert.deepEqual([seat, seats.length, state.stock, quorum, turn], [1, 3, 100, 3, 4])
           assert.deepEqual([covering, holds], [null, [null, null, null]])

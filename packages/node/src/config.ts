@@ -7,6 +7,7 @@ import {
   secretKeyOf,
 } from '@commonweal/protocol'
 import { z } from 'zod'
+import { ADVERSARY_FORMS } from './agent/adversary/policy.ts'
 import { type Prosociality, parseProsociality } from './agent/prosocial.ts'
 import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.ts'
 import { parseShape, readJson, readText } from './document.ts'
@@ -225,7 +226,7 @@ function loadKey(key: KeyConfig, at: (name: string) => string): Uint8Array {
 function parsePolicyName(text: string): Policy {
   const policy = parsePolicy(text)
   if (policy.ok) return policy.value
-  throw new ConfigError('agent.policy', text, POLICY_FORMS)
+  throw new ConfigError('agent.policy', text, `${POLICY_FORMS}, ${ADVERSARY_FORMS}`)
 }
 
 function parseWeight(text: string): Prosociality {

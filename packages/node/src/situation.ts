@@ -3,7 +3,6 @@ import {
   type Agreement,
   agreements,
   type Cid,
-  type CommonsParams,
   type CommonsRow,
   type CommonsState,
   checkLaw,
@@ -11,25 +10,42 @@ import {
   commonsParamsSchema,
   createTable,
   formationQuorum,
+  type GameRow,
+  type GameState,
+  game,
+  gameParamsSchema,
   headOf,
   type InstanceGenesis,
   instances,
+  type Language,
   type Ledger,
   present,
   type Run,
   runs,
   signalRate,
+  signalState,
   type Table,
   type TurnTaken,
   termsCid,
 } from '@commonweal/protocol'
-import type { LawInForce, Move, NegotiationSituation, Situation, Turn } from './agent/agent.ts'
+import type {
+  LawInForce,
+  Move,
+  Negotiation,
+  NegotiationSituation,
+  SeatView,
+  Situation,
+  Turn,
+} from './agent/agent.ts'
 
 type ActQuestion = Extract<AgentQuestion, { readonly kind: 'act' }>
 type NegotiateQuestion = Extract<AgentQuestion, { readonly kind: 'negotiate' }>
 
-/** The states of commons instances: the ledger writes them, and nobody else. */
+/** The states and rows of each kind of instance: the ledger writes them, and nobody else. */
 const commonsStates: Table<CommonsState> = createTable<CommonsState>('state')
+const commonsRows: Table<CommonsRow> = createTable<CommonsRow>('row')
+const gameStates: Table<GameState> = createTable<GameState>('state')
+const gameRows: Table<GameRow> = createTable<GameRow>('row')
 
 /**
  * What an agent sees when it is asked to act: all of it follows from the final ledger. Undefined where the instance is of a
@@ -46,11 +62,11 @@ export function createNegotiationSituation(
   question: NegotiateQuestion,
 ): NegotiationSituation | undefined {
   const place = findPlace(ledger, question.subnet)
-  if (place === undefined) return undefined
+  const situation = place && describe(ledger, place, question)
+  if (place === undefined || situation === undefined) return undefined
   const { instance, run } = place
   const { standing } = question
-  return {
-    ...describe(ledger, place, question),
+  const negotiation: Negotiation = {
     turn: question.turn,
     turnsMax: instance.turnsMax,
     quorum: formationQuorum(instance, run.seats.length),
@@ -62,50 +78,65 @@ export function createNegotiationSituation(
     covering: findCovering(ledger, run, question.target),
     transcript: question.transcript.map(turnOf),
   }
+  return { ...situation, ...negotiation }
 }
 
 interface Place {
   readonly instance: InstanceGenesis
-  readonly params: CommonsParams
   readonly run: Run
-  readonly state: CommonsState
 }
 
 function findPlace(ledger: Ledger, subnet: string): Place | undefined {
   const instance = instances.find(ledger, subnet)
   const run = runs.find(ledger, subnet)
-  const state = commonsStates.find(ledger, subnet)
-  if (instance?.kind !== commons.kind || run === undefined || state === undefined) return undefined
-  return { instance, params: commonsParamsSchema.parse(instance.params), run, state }
+  return instance === undefined || run === undefined ? undefined : { instance, run }
 }
 
 function describe(
   ledger: Ledger,
-  { instance, params, run, state }: Place,
+  { instance, run }: Place,
   { subnet, epoch, seat }: Pick<AgentQuestion, 'subnet' | 'epoch' | 'seat'>,
-): Situation {
-  return {
-    kind: 'commons',
+): Situation | undefined {
+  const { signal } = headOf(ledger)
+  const viewWith = (language: Language): SeatView => ({
     subnet,
-    params,
-    state,
-    history: historyOf(ledger, subnet),
     epoch,
     seat,
     seats: run.seats,
     contract: instance.contract,
     contractDelay: instance.contractDelay,
-    law: findLaw(ledger, params, run, epoch),
-    signalRatePercent: signalRate(params, headOf(ledger).signal) ?? null,
+    law: findLaw(ledger, language, run, epoch),
+  })
+  if (instance.kind === commons.kind) {
+    const state = commonsStates.find(ledger, subnet)
+    if (state === undefined) return undefined
+    const params = commonsParamsSchema.parse(instance.params)
+    return {
+      kind: 'commons',
+      ...viewWith(commons.language(params, run.seats.length)),
+      params,
+      state,
+      history: historyOf(ledger, subnet, commonsRows),
+      signalRatePercent: signalRate(params, signal) ?? null,
+    }
+  }
+  const state = instance.kind === game.kind ? gameStates.find(ledger, subnet) : undefined
+  if (state === undefined) return undefined
+  const params = gameParamsSchema.parse(instance.params)
+  return {
+    kind: 'game',
+    ...viewWith(game.language(params, run.seats.length)),
+    params,
+    state,
+    history: historyOf(ledger, subnet, gameRows),
+    signalState: signalState(params, signal) ?? null,
   }
 }
 
-const commonsRows: Table<CommonsRow> = createTable<CommonsRow>('row')
-
-function historyOf(ledger: Ledger, subnet: string): readonly CommonsRow[] {
+function historyOf<Row>(ledger: Ledger, subnet: string, rows: Table<Row>): readonly Row[] {
   const prefix = `${subnet}/`
-  const history: CommonsRow[] = []
-  for (const [key, row] of commonsRows.entries(ledger)) {
+  const history: Row[] = []
+  for (const [key, row] of rows.entries(ledger)) {
     if (key.startsWith(prefix)) history.push(row)
   }
   return history
@@ -123,15 +154,10 @@ function agreementsFor(
   })
 }
 
-function findLaw(
-  ledger: Ledger,
-  params: CommonsParams,
-  run: Run,
-  epoch: number,
-): LawInForce | null {
+function findLaw(ledger: Ledger, language: Language, run: Run, epoch: number): LawInForce | null {
   for (const { id, terms, lawState, signer, bound } of agreementsFor(ledger, run, epoch)) {
     if (terms.law === null || lawState === null) continue
-    const law = checkLaw(terms.law, commons.language(params, run.seats.length))
+    const law = checkLaw(terms.law, language)
     if (law.ok) return { id, terms, bound: { law: law.value, signer, bound }, state: lawState }
   }
   return null

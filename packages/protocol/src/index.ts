@@ -384,7 +384,7 @@ export {
   type MatrixGame,
   type PayoffMatrix,
 } from './subnet/game/params.ts'
-export { computePairPayoffs, computeStatePayoffs } from './subnet/game/payoff.ts'
+export { computeGainMax, computePairPayoffs, computeStatePayoffs } from './subnet/game/payoff.ts'
 export type { GameOutcome, GameRow, GameState } from './subnet/game/state.ts'
 export { createStream, type Stream } from './subnet/randomness.ts'
 export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
@@ -395,4 +395,4 @@ export {
   type SettledRound,
   settleRound,
 } from './subnet/settle.ts'
-export type { RoundRandomness, SeatAction, Subnet } from './subnet/subnet.ts'
+export type { PlayedAction, RoundRandomness, SeatAction, Subnet } from './subnet/subnet.ts'

@@ -1,7 +1,5 @@
+import { type ActionValues, type MixedStrategy, solveLogit } from '@commonweal/node/agent'
 import { computePairPayoffs, type MatrixGame } from '@commonweal/protocol'
-
-/** How often each action is played. */
-export type MixedStrategy = readonly number[]
 
 export interface QuantalResponse {
   readonly row: MixedStrategy
@@ -10,41 +8,25 @@ export interface QuantalResponse {
   readonly isConverged: boolean
 }
 
-const DAMPING = 0.5
-const TOLERANCE = 1e-6
-const STEP_COUNT_MAX = 5_000
-
 /**
  * The logit quantal response equilibrium of two players with one prosocial weight and one precision.
  *
- * Formula V_i = u_i + λ·(u_row + u_column), with payoffs divided by the largest |payoff|; σ_i ∝ exp(β·V_i·σ_other), as a fixed
- *         point from uniform play, half of each step taken, both players at once, until no chance changes by 1e-6.
- * Cost    some 30 steps of n² where it converges, 5,000 where it does not.
+ * Formula V_i = u_i + λ·(u_row + u_column), with payoffs divided by the largest |payoff|, in the equilibrium of `solveLogit`
  */
 export function solveQuantalResponse(
   game: MatrixGame,
   lambda: number,
   beta: number,
 ): QuantalResponse {
-  const values = computeWeighted(game, lambda)
-  const count = values.row.length
-  let row: MixedStrategy = Array.from({ length: count }, () => 1 / count)
-  let column = row
-  for (let step = 0; step < STEP_COUNT_MAX; step++) {
-    const nextRow = moveTowards(row, logit(values.row, column, beta))
-    const nextColumn = moveTowards(column, logit(values.column, row, beta))
-    const change = Math.max(distance(row, nextRow), distance(column, nextColumn))
-    row = nextRow
-    column = nextColumn
-    if (change < TOLERANCE) return { row, column, isConverged: true }
-  }
-  return { row, column, isConverged: false }
+  const { row, column } = computeWeighted(game, lambda)
+  const { own, other, isConverged } = solveLogit({ own: row, other: column }, beta)
+  return { row: own, column: other, isConverged }
 }
 
 /** V of each player as `[own action][the other's action]`. */
 interface WeightedValues {
-  readonly row: readonly (readonly number[])[]
-  readonly column: readonly (readonly number[])[]
+  readonly row: ActionValues
+  readonly column: ActionValues
 }
 
 function computeWeighted(game: MatrixGame, lambda: number): WeightedValues {
@@ -61,28 +43,4 @@ function computeWeighted(game: MatrixGame, lambda: number): WeightedValues {
       }),
     ),
   }
-}
-
-function logit(
-  values: readonly (readonly number[])[],
-  other: MixedStrategy,
-  beta: number,
-): MixedStrategy {
-  const exponents = values.map((line) => {
-    let expected = 0
-    for (const [action, value] of line.entries()) expected += value * (other[action] ?? 0)
-    return beta * expected
-  })
-  const greatest = Math.max(...exponents)
-  const powers = exponents.map((exponent) => Math.exp(exponent - greatest))
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  return powers.map((power) => power / total)
-}
-
-function moveTowards(from: MixedStrategy, to: MixedStrategy): MixedStrategy {
-  return from.map((chance, action) => (1 - DAMPING) * chance + DAMPING * (to[action] ?? 0))
-}
-
-function distance(a: MixedStrategy, b: MixedStrategy): number {
-  return Math.max(...a.map((chance, action) => Math.abs(chance - (b[action] ?? 0))))
 }

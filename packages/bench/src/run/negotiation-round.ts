@@ -1,8 +1,14 @@
-import type { Agent, NegotiationSituation, Turn } from '@commonweal/node/agent'
+import {
+  type Agent,
+  languageOf,
+  type Negotiation,
+  type NegotiationSituation,
+  type Situation,
+  type Turn,
+} from '@commonweal/node/agent'
 import {
   type Cid,
   checkLaw,
-  commons,
   holdersOf,
   speakerOf,
   startTurns,
@@ -25,12 +31,7 @@ export interface NegotiationRecord {
 }
 
 /** The situation of a seat before its turn; the turns so far are added to it. */
-export type SituationOf = (
-  seat: number,
-) => Omit<
-  NegotiationSituation,
-  'turn' | 'turnsMax' | 'quorum' | 'standing' | 'holds' | 'transcript'
->
+export type SituationOf = (seat: number) => Situation & Pick<Negotiation, 'covering'>
 
 /**
  * Carries out one negotiation among agents, in the turn order that networks follow too.
@@ -97,7 +98,7 @@ function toTurnMove(
 
 /** What a ledger asks of terms when they become an agreement, but for funds: collateral is for networks. */
 function mayBind(situation: NegotiationSituation, terms: Terms): boolean {
-  const { seats, params, contract, covering, epoch, contractDelay } = situation
+  const { seats, contract, covering, epoch, contractDelay } = situation
   if (!termsSchema.safeParse(terms).success) return false
   if (terms.mode !== contract || terms.subnet !== situation.subnet) return false
   if (!terms.parties.every((party) => seats.includes(party))) return false
@@ -105,5 +106,5 @@ function mayBind(situation: NegotiationSituation, terms: Terms): boolean {
   if (terms.rounds[0] < epoch + contractDelay) return false
   if (covering !== null && terms.replaces !== covering.id) return false
   if (terms.law === null) return true
-  return checkLaw(terms.law, commons.language(params, seats.length)).ok
+  return checkLaw(terms.law, languageOf(situation)).ok
 }

@@ -5,6 +5,8 @@ import {
   type CommonsParams,
   type ContractMode,
   commons,
+  type GameParams,
+  game,
   type InstanceGenesis,
 } from '@commonweal/protocol'
 
@@ -15,11 +17,10 @@ export interface SeatConfig {
   readonly prosociality: Prosociality
 }
 
-/** One run of a commons without a network: what the genesis of one says, and the agents. */
-export interface RoundsConfig {
+/** One run without a network: what the genesis of an instance says, and the agents. */
+export interface InstanceConfig {
   /** Id of the subnet instance, as terms name it. */
   readonly subnet: string
-  readonly params: CommonsParams
   readonly seats: readonly SeatConfig[]
   readonly contract: ContractMode
   readonly contractDelay: number
@@ -27,8 +28,20 @@ export interface RoundsConfig {
   /** Signatures that form an agreement; null means ⌈4n/5⌉. */
   readonly quorum: number | null
   readonly turnsMax: number
+  /** By seat: what it can set aside as collateral. Without it everybody has enough. */
+  readonly fundsMicro?: readonly bigint[]
+}
+
+/** A run of a commons. */
+export interface RoundsConfig extends InstanceConfig {
+  readonly params: CommonsParams
   /** The one law that the agents bargain over, as the limit of a cap: "stock / 10"; null leaves them all of theirs. */
   readonly law: string | null
+}
+
+/** A run of a game. */
+export interface GameConfig extends InstanceConfig {
+  readonly params: GameParams
 }
 
 /** How each seat of an instance plays, in the order of its seats. */
@@ -43,13 +56,24 @@ export function configOfInstance(
   plans: readonly SeatPlan[],
   law: string | null,
 ): RoundsConfig {
+  return { ...shareOf(instance, plans), params: commons.paramsSchema.parse(instance.params), law }
+}
+
+/** The same for a game. Throws where its params are not those of one. */
+export function gameConfigOfInstance(
+  instance: InstanceGenesis,
+  plans: readonly SeatPlan[],
+): GameConfig {
+  return { ...shareOf(instance, plans), params: game.paramsSchema.parse(instance.params) }
+}
+
+function shareOf(instance: InstanceGenesis, plans: readonly SeatPlan[]): InstanceConfig {
   const { id, seats, contract, contractDelay, binding, quorum, turnsMax } = instance
   if (plans.length !== seats.length) {
     throw new RangeError(`${plans.length} plans for ${seats.length} seats`)
   }
   return {
     subnet: id,
-    params: commons.paramsSchema.parse(instance.params),
     seats: plans.flatMap((plan, seat) => {
       const agent = seats[seat]
       return agent === undefined ? [] : [{ ...plan, agent }]
@@ -59,6 +83,5 @@ export function configOfInstance(
     binding,
     quorum,
     turnsMax,
-    law,
   }
 }

@@ -1,33 +1,21 @@
+import { type Agent, type CommonsSituation, createAgent } from '@commonweal/node/agent'
 import {
-  type Agent,
-  type CommonsSituation,
-  createAgent,
-  type LawInForce,
-} from '@commonweal/node/agent'
-import {
-  type BoundLaw,
-  type Cid,
   type CommonsMetrics,
   type CommonsRow,
   type CommonsState,
-  checkLaw,
   commons,
   computeMetrics,
   computeTotalCatches,
-  createLawState,
-  defaultQuorum,
-  type EnforcementRecord,
-  present,
   type RoundRandomness,
   type SeatAction,
-  settleEnd,
   settleRound,
   signalRate,
-  type Terms,
   valuePercentOf,
 } from '@commonweal/protocol'
+import { AgreementBook, type AgreementRecord, type LawRecord } from './agreement-book.ts'
 import type { Beacons } from './beacons.ts'
-import { type NegotiationRecord, runNegotiation } from './negotiation-round.ts'
+import type { NegotiationRecord } from './negotiation-round.ts'
+import { collectActions, negotiateRound } from './round.ts'
 import type { RoundsConfig } from './rounds-config.ts'
 
 /** What came of a run. */
@@ -44,21 +32,6 @@ export interface RunResult {
   /** Laws in force, round by round, and what each did. */
   readonly laws: readonly LawRecord[]
   readonly negotiations: readonly NegotiationRecord[]
-}
-
-export interface AgreementRecord {
-  readonly id: Cid
-  readonly terms: Terms
-  /** Seats that signed. */
-  readonly holders: readonly number[]
-  /** The round in which it was negotiated. */
-  readonly round: number
-}
-
-export interface LawRecord {
-  readonly round: number
-  readonly agreement: Cid
-  readonly records: readonly EnforcementRecord[]
 }
 
 /**
@@ -85,14 +58,13 @@ export async function runRounds(
 }
 
 /** The agents that a config describes. */
-export function createAgents({ seats, law }: RoundsConfig): readonly Agent[] {
+export function createAgents({
+  seats,
+  law,
+}: Pick<RoundsConfig, 'seats' | 'law'>): readonly Agent[] {
   return seats.map(({ policy, prosociality }) =>
     createAgent({ policy, prosociality, ...(law === null ? {} : { law }) }),
   )
-}
-
-interface Covering extends AgreementRecord {
-  readonly law: LawInForce | null
 }
 
 class Run {
@@ -101,74 +73,49 @@ class Run {
   readonly #agents: readonly Agent[]
   readonly #seatIds: CommonsSituation['seats']
   readonly #rows: CommonsRow[] = []
-  readonly #agreements: Covering[] = []
-  readonly #laws: LawRecord[] = []
+  readonly #book: AgreementBook
   readonly #negotiations: NegotiationRecord[] = []
-  #creditsMicro: bigint[]
-  #burnedMicro = 0n
 
   constructor(config: RoundsConfig, agents: readonly Agent[]) {
+    const { params, seats, binding, fundsMicro } = config
     this.#config = config
     this.#agents = agents
-    this.#seatIds = config.seats.map(({ agent }) => agent)
-    this.#creditsMicro = config.seats.map(() => 0n)
-    this.state = commons.start(config.params, config.seats.length)
+    this.#seatIds = seats.map(({ agent }) => agent)
+    this.state = commons.start(params, seats.length)
+    this.#book = new AgreementBook({
+      seats: this.#seatIds,
+      binding,
+      language: commons.language(params, seats.length),
+      ...(fundsMicro === undefined ? {} : { fundsMicro }),
+    })
   }
 
   async negotiate(): Promise<void> {
-    const { contractDelay, quorum, turnsMax, seats, params } = this.#config
-    const { round } = this.state
-    const atStake = round + contractDelay
-    if (atStake > params.rounds) return
-    const covering = this.#coveringAt(atStake)
-    const record = await runNegotiation(
-      { round, seatCount: seats.length, quorum: quorum ?? defaultQuorum(seats.length), turnsMax },
+    const record = await negotiateRound(
+      { config: this.#config, book: this.#book, round: this.state.round },
       this.#agents,
-      (seat) => ({
-        ...this.#situationOf(seat, null),
-        covering: covering === undefined ? null : { id: covering.id, terms: covering.terms },
-      }),
+      (seat) => this.#situationOf(seat, null),
     )
-    this.#negotiations.push(record)
-    if (record.outcome.status !== 'agreed' || record.agreed === null) return
-    const { terms: id, holders } = record.outcome
-    if (id !== covering?.id) this.#form(id, record.agreed, holders)
+    if (record !== null) this.#negotiations.push(record)
   }
 
   async collectActions(randomness: RoundRandomness): Promise<readonly SeatAction[]> {
     const { params } = this.#config
-    const actions: SeatAction[] = []
-    for (const [seat, agent] of this.#agents.entries()) {
-      const answer = agent.act(this.#situationOf(seat, randomness))
-      const action = answer instanceof Promise ? await answer : answer
-      const isAbsent = action < 0n || action > commons.actionMax(params, this.state)
-      actions.push({
-        action: isAbsent ? commons.defaultAction(params, this.state) : action,
-        absent: isAbsent,
-      })
-    }
-    return actions
+    return collectActions(this.#agents, (seat) => this.#situationOf(seat, randomness), {
+      actionMax: commons.actionMax(params, this.state),
+      defaultAction: commons.defaultAction(params, this.state),
+    })
   }
 
   settle(actions: readonly SeatAction[], randomness: RoundRandomness): void {
     const { params } = this.#config
     const { round } = this.state
-    const index = this.#indexCovering(round)
-    const covering = this.#agreements[index]
-    const law = covering?.law ?? null
+    const law = this.#book.coveringAt(round)?.law ?? null
     const laws = law === null ? [] : [{ bound: law.bound, state: law.state }]
     const settled = settleRound(commons, { params, state: this.state, actions, laws, randomness })
-
     this.state = settled.state
     this.#rows.push(settled.row)
-    const [outcome] = settled.laws
-    if (covering === undefined || law === null || outcome === undefined) return
-    this.#agreements[index] = { ...covering, law: { ...law, state: outcome.state } }
-    this.#laws.push({ round, agreement: covering.id, records: outcome.records })
-    this.#burnedMicro += settled.burnedMicro
-    this.#creditsMicro = this.#creditsMicro.map(
-      (credit, seat) => credit + (settled.creditsMicro[seat] ?? 0n),
-    )
+    this.#book.settle(round, settled)
   }
 
   conclude(): RunResult {
@@ -179,67 +126,12 @@ class Run {
       rows: this.#rows,
       catches,
       values: catches.map((caught, seat) => (caught * valuePercentOf(params, seat)) / 100),
-      creditsMicro: this.#computeNetCredits(),
-      burnedMicro: this.#burnedMicro,
-      agreements: this.#agreements.map(({ id, terms, holders, round }) => ({
-        id,
-        terms,
-        holders,
-        round,
-      })),
-      laws: this.#laws,
+      creditsMicro: this.#book.computeNetCredits(),
+      burnedMicro: this.#book.burnedMicro,
+      agreements: this.#book.agreements,
+      laws: this.#book.laws,
       negotiations: this.#negotiations,
     }
-  }
-
-  #computeNetCredits(): readonly bigint[] {
-    const net = [...this.#creditsMicro]
-    for (const { law } of this.#agreements) {
-      if (law === null) continue
-      const collateral = this.#collateralOf(law.terms)
-      settleEnd(law.state).forEach((returned, seat) => {
-        net[seat] = (net[seat] ?? 0n) + returned - (collateral[seat] ?? 0n)
-      })
-    }
-    return net
-  }
-
-  #collateralOf({ parties, collateralMicro }: Terms): readonly bigint[] {
-    return this.#seatIds.map((agent) => collateralMicro[parties.indexOf(agent)] ?? 0n)
-  }
-
-  #form(id: Cid, terms: Terms, holders: readonly number[]): void {
-    const { params, seats } = this.#config
-    const agreement = { id, terms, holders, round: this.state.round }
-    if (terms.law === null) {
-      this.#agreements.push({ ...agreement, law: null })
-      return
-    }
-    const checked = checkLaw(terms.law, commons.language(params, seats.length))
-    const law = present(checked.ok ? checked.value : null, 'terms that were tabled have a good law')
-    const bound = this.#bind(law, holders)
-    this.#agreements.push({
-      ...agreement,
-      law: { id, terms, bound, state: createLawState(this.#collateralOf(terms)) },
-    })
-  }
-
-  /** Under `members` every seat is bound; under `signers` those that signed. */
-  #bind(law: BoundLaw['law'], holders: readonly number[]): BoundLaw {
-    const signer = this.#seatIds.map((_, seat) => holders.includes(seat))
-    const isBinding = this.#config.binding === 'members'
-    return { law, signer, bound: isBinding ? signer.map(() => true) : signer }
-  }
-
-  /** The last agreement that covers a round: one that replaces another comes after it. */
-  #indexCovering(round: number): number {
-    return this.#agreements.findLastIndex(
-      ({ terms }) => terms.rounds[0] <= round && round <= terms.rounds[1],
-    )
-  }
-
-  #coveringAt(round: number): Covering | undefined {
-    return this.#agreements[this.#indexCovering(round)]
   }
 
   #situationOf(seat: number, randomness: RoundRandomness | null): CommonsSituation {
@@ -255,7 +147,7 @@ class Run {
       seats: this.#seatIds,
       contract,
       contractDelay,
-      law: this.#coveringAt(this.state.round)?.law ?? null,
+      law: this.#book.coveringAt(this.state.round)?.law ?? null,
       signalRatePercent: signalRate(params, randomness?.signal ?? null) ?? null,
     }
   }

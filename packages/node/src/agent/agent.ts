@@ -6,6 +6,9 @@ import type {
   CommonsRow,
   CommonsState,
   ContractMode,
+  GameParams,
+  GameRow,
+  GameState,
   LawState,
   ReasonCode,
   Terms,
@@ -24,7 +27,7 @@ export interface Agent {
   readonly name: string
   /** Its turn in a negotiation. */
   negotiate(situation: NegotiationSituation): Answer<Move>
-  /** Its action of the round: for a commons, how much to request. */
+  /** Its action of the round: in a commons how much to request, in a game the index of a row. */
   act(situation: Situation): Answer<bigint>
   /** Where it takes part in the forecasting market. */
   readonly forecaster?: Forecaster
@@ -34,6 +37,12 @@ export interface Agent {
 
 export type Answer<T> = T | Promise<T>
 
+/** How a closed-form agent plays one kind of subnet: at once, and as a function of what it sees. */
+export interface Player<Seen extends Situation> {
+  negotiate(situation: Seen & Negotiation): Move
+  act(situation: Seen): bigint
+}
+
 /** What a speaker does with its turn. [AGT-3] */
 export type Move =
   | { readonly move: 'propose'; readonly terms: Terms }
@@ -42,21 +51,16 @@ export type Move =
   | { readonly move: 'pass' }
 
 /**
- * All that an agent may observe of a round before it acts; everything in it but `signalRatePercent` is public.
+ * All that an agent may observe of a round before it acts; everything in it but the signal is public.
  *
  * A kind of subnet that agents can play is a member of this union.
  */
-export type Situation = CommonsSituation
+export type Situation = CommonsSituation | GameSituation
 
-/** A commons, as seen from one seat. */
-export interface CommonsSituation {
-  readonly kind: 'commons'
+/** What is seen from one seat of any subnet instance. */
+export interface SeatView {
   /** Id of the subnet instance. */
   readonly subnet: string
-  readonly params: CommonsParams
-  readonly state: CommonsState
-  /** Rounds played in this run, oldest first. */
-  readonly history: readonly CommonsRow[]
   readonly epoch: number
   /** The agent's own seat. */
   readonly seat: number
@@ -66,8 +70,28 @@ export interface CommonsSituation {
   readonly contractDelay: number
   /** The law in force in this round. */
   readonly law: LawInForce | null
+}
+
+/** A commons, as seen from one seat. */
+export interface CommonsSituation extends SeatView {
+  readonly kind: 'commons'
+  readonly params: CommonsParams
+  readonly state: CommonsState
+  /** Rounds played in this run, oldest first. */
+  readonly history: readonly CommonsRow[]
   /** The rate of this round where the commons announces it to agents before they harvest. */
   readonly signalRatePercent: number | null
+}
+
+/** A game, as seen from one seat. */
+export interface GameSituation extends SeatView {
+  readonly kind: 'game'
+  readonly params: GameParams
+  readonly state: GameState
+  /** Rounds played in this run, oldest first. */
+  readonly history: readonly GameRow[]
+  /** The hidden state of this round, 1 or 0, where the game has one and its signal is there. */
+  readonly signalState: number | null
 }
 
 /** A law as the ledger holds it: its terms, compiled, and what it has done so far. */
@@ -79,7 +103,12 @@ export interface LawInForce {
 }
 
 /** A situation in which it is the agent's turn to speak. */
-export type NegotiationSituation = Situation & {
+export type NegotiationSituation = CommonsNegotiation | GameNegotiation
+export type CommonsNegotiation = CommonsSituation & Negotiation
+export type GameNegotiation = GameSituation & Negotiation
+
+/** What is to be known of a negotiation in which it is one's turn. */
+export interface Negotiation {
   readonly turn: number
   readonly turnsMax: number
   /** Seats that must hold the same terms. */

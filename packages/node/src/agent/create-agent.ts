@@ -1,19 +1,64 @@
-import { createHoldOut } from './adversary/hold-out.ts'
-import type { Agent } from './agent.ts'
+import { createAdversary } from './adversary/create-adversary.ts'
+import { isAdversary } from './adversary/policy.ts'
+import { preferenceOfTheta } from './adversary/preference.ts'
+import type {
+  Agent,
+  CommonsSituation,
+  GameSituation,
+  Move,
+  NegotiationSituation,
+  Player,
+  Situation,
+} from './agent.ts'
+import { createGamePlayer } from './game/game-player.ts'
 import type { Prosociality } from './prosocial.ts'
-import { createClosedFormAgent } from './utility/closed-form.ts'
-import type { Policy } from './utility/policy.ts'
+import { createAlwaysPlayer } from './utility/always.ts'
+import { createClosedFormPlayer } from './utility/closed-form.ts'
+import { formatPolicy, isHarvestPolicy, type Policy, QUANTAL, UTILITY } from './utility/policy.ts'
 
 export interface AgentOptions {
   readonly policy: Policy
   readonly prosociality: Prosociality
-  /** The one law that the agent bargains over, as the limit of a cap: "stock / 10". */
+  /** The one law that the agent bargains over in a commons, as the limit of a cap: "stock / 10". */
   readonly law?: string
 }
 
-/** The built-in agent of a policy. */
-export function createAgent({ policy, ...options }: AgentOptions): Agent {
-  return policy.name === 'hold-out'
-    ? createHoldOut()
-    : createClosedFormAgent({ ...options, policy })
+/** The built-in agent of a policy: it plays every kind of instance. [AGT-5] */
+export function createAgent(options: AgentOptions): Agent {
+  const { policy, prosociality } = options
+  const commons = createCommonsPlayer(options)
+  const game = createPlayerOfGames(options)
+  const name = formatPolicy(policy)
+  return {
+    name: isAdversary(policy) ? name : `${name} λ=${prosociality.lambda}`,
+    negotiate(situation: NegotiationSituation): Move {
+      return situation.kind === 'commons' ? commons.negotiate(situation) : game.negotiate(situation)
+    },
+    act(situation: Situation): bigint {
+      return situation.kind === 'commons' ? commons.act(situation) : game.act(situation)
+    },
+  }
+}
+
+function createCommonsPlayer(options: AgentOptions): Player<CommonsSituation> {
+  const { policy, prosociality } = options
+  if (isAdversary(policy)) return createAdversary(policy, prosociality)
+  if (policy.name === 'always') return createAlwaysPlayer(policy)
+  const isKnown = isHarvestPolicy(policy) || policy.name === 'utility'
+  return createClosedFormPlayer({ ...options, policy: isKnown ? policy : UTILITY })
+}
+
+function createPlayerOfGames({ policy, prosociality }: AgentOptions): Player<GameSituation> {
+  if (policy.name === 'svo') {
+    return createGamePlayer({ policy: QUANTAL, prosociality: preferenceOfTheta(policy.thetaDeg) })
+  }
+  if (isAdversary(policy)) {
+    // In a game there is no stock to live off: what is left of an adversary is that it plays for itself.
+    const bargains = policy.name !== 'hold-out' && policy.name !== 'free-rider'
+    const selfish = preferenceOfTheta(0)
+    return createGamePlayer({ policy: { name: 'best-reply' }, prosociality: selfish, bargains })
+  }
+  const isKnown =
+    policy.name === 'quantal' || policy.name === 'best-reply' || policy.name === 'always'
+  return createGamePlayer({ policy: isKnown ? policy : QUANTAL, prosociality })
 }

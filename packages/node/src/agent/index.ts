@@ -1,14 +1,25 @@
 /** The agents alone: what the bench plays with, without the network stack of a node. */
 
 export { createNegotiationSituation, createSituation } from '../situation.ts'
-export { createHoldOut } from './adversary/hold-out.ts'
+export {
+  ADVERSARY_FORMS,
+  ADVERSARY_NAMES,
+  isAdversary,
+  isRingAdversary,
+} from './adversary/policy.ts'
+export { idealThetas, preferenceOfTheta } from './adversary/preference.ts'
 export type {
   Agent,
   Answer,
+  CommonsNegotiation,
   CommonsSituation,
+  GameNegotiation,
+  GameSituation,
   LawInForce,
   Move,
+  Negotiation,
   NegotiationSituation,
+  SeatView,
   Situation,
   Standing,
   Turn,
@@ -56,6 +67,8 @@ export {
   type WeatherQuestionPlan,
   weatherRecords,
 } from './forecast/weather/weather-questions.ts'
+export { type ActionValues, type MixedStrategy, solveLogit } from './game/logit.ts'
+export { languageOf } from './language-of.ts'
 export {
   computeThreshold,
   isProsocialEnough,
@@ -75,6 +88,7 @@ export {
   computeRequest,
   formatPolicy,
   type HarvestPolicy,
+  isHarvestPolicy,
   POLICY_FORMS,
   type Policy,
   parsePolicy,

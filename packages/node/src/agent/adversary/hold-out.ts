@@ -1,9 +1,8 @@
-import type { Agent, CommonsSituation, Move } from '../agent.ts'
+import type { CommonsSituation, Move, Player } from '../agent.ts'
 
 /** Signs nothing, in the hope that the others bind themselves, and requests the whole stock. */
-export function createHoldOut(): Agent {
+export function createHoldOut(): Player<CommonsSituation> {
   return {
-    name: 'hold-out',
     negotiate(): Move {
       return { move: 'pass' }
     },

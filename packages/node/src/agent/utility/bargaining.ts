@@ -1,6 +1,6 @@
 import { type Cid, speakerOf, type Terms, termsCid } from '@commonweal/protocol'
 import type { Move, NegotiationSituation, Standing } from '../agent.ts'
-import type { Candidate } from './candidate.ts'
+import { type Candidate, collateralOf } from './candidate.ts'
 import { findSilent } from './supposition.ts'
 import type { Outlook } from './valuation.ts'
 
@@ -29,9 +29,15 @@ const TOLERANCE = 1e-9
  * It computes the offer that it would make. It accepts the standing terms if they are worth at least that much to it, and
  * at least no deal. Otherwise it makes the offer; or passes, where it has none or none that could still be agreed.
  */
-export function bargain(situation: NegotiationSituation, table: Table): Move {
+export function bargain(
+  situation: NegotiationSituation,
+  table: Table,
+  concede: Concession = computeConcession,
+): Move {
   const wanted =
-    situation.covering === null ? nextOffer(situation, table) : findImprovement(situation, table)
+    situation.covering === null
+      ? nextOffer(situation, table, concede)
+      : findImprovement(situation, table)
   const terms = wanted === undefined ? undefined : composeTerms(situation, wanted.candidate)
   const isLive = terms !== undefined && canStillGather(situation, termsCid(terms))
   const offerValue = wanted !== undefined && isLive ? wanted.outlook.value : -Infinity
@@ -81,12 +87,19 @@ export function computeConcession(turn: number, turnsMax: number, quorum: number
   return deadline <= 0 ? 1 : Math.min(1, turn / deadline)
 }
 
+/** How far an agent has conceded at a turn, from 0 to 1. */
+export type Concession = (turn: number, turnsMax: number, quorum: number) => number
+
 /** Among the candidates that meet the turn's target, the one best for all. [AGT-11] */
-function nextOffer(situation: NegotiationSituation, table: Table): Option | undefined {
+function nextOffer(
+  situation: NegotiationSituation,
+  table: Table,
+  concede: Concession,
+): Option | undefined {
   const { options, noDeal } = table
   const best = Math.max(...options.map(({ outlook }) => outlook.value))
   if (best < noDeal.value - TOLERANCE) return undefined
-  const concession = computeConcession(situation.turn, situation.turnsMax, situation.quorum)
+  const concession = concede(situation.turn, situation.turnsMax, situation.quorum)
   const target = best - concession * (best - noDeal.value)
   const meeting = options.filter(({ outlook }) => outlook.value >= target - TOLERANCE)
   return pickBestForAll(meeting, options, noDeal)
@@ -140,8 +153,8 @@ function leastAcceptable(situation: NegotiationSituation, { noDeal }: Table): nu
 /**
  * The terms of a candidate, the same whoever composes them, so that a seat that holds them holds them. [AGT-10]
  *
- * They run from the round at stake to the last of the run, name every seat as a party, take no collateral (a cap needs
- * none), and replace the contract that covers the round.
+ * They run from the round at stake to the last of the run, name every seat as a party, take the collateral of the candidate
+ * (a cap needs none), and replace the contract that covers the round.
  */
 export function composeTerms(situation: NegotiationSituation, candidate: Candidate): Terms {
   const { epoch, contractDelay, params, state, seats } = situation
@@ -155,7 +168,7 @@ export function composeTerms(situation: NegotiationSituation, candidate: Candida
     mode: isLaw ? 'law' : 'text',
     text: candidate.text,
     law: isLaw ? candidate.law : null,
-    collateralMicro: seats.map(() => 0n),
+    collateralMicro: collateralOf(candidate, seats.length),
     replaces: situation.covering?.id ?? null,
   }
 }

@@ -1,10 +1,17 @@
 import { type CommonsParams, type Law, valuePercentOf } from '@commonweal/protocol'
-import type { Situation } from '../agent.ts'
+import type { CommonsSituation } from '../agent.ts'
 
 /** A law that a closed-form agent may propose, in the ledger's language and in words. */
 export interface Candidate {
   readonly law: Law
   readonly text: string
+  /** What each seat sets aside; nothing unless given. */
+  readonly collateralMicro?: readonly bigint[]
+}
+
+/** By seat: what a candidate takes as collateral. */
+export function collateralOf({ collateralMicro }: Candidate, seatCount: number): readonly bigint[] {
+  return collateralMicro ?? Array.from({ length: seatCount }, () => 0n)
 }
 
 /** Above this many seats, only neighbours are traded off against one another: lists grow with n, not n². */
@@ -26,7 +33,10 @@ const FRACTIONS: readonly (readonly [numerator: number, denominator: number])[] 
  *
  * Result  distinct laws; the first is the equal sustainable one.
  */
-export function computeCandidates(situation: Situation, ratePercent: number): readonly Candidate[] {
+export function computeCandidates(
+  situation: CommonsSituation,
+  ratePercent: number,
+): readonly Candidate[] {
   const { params, seats } = situation
   const candidates = [
     ...equalCandidates(params, seats.length, ratePercent),

@@ -11,13 +11,7 @@ import {
   termsCid,
   termsSchema,
 } from '@commonweal/protocol'
-import type {
-  CommonsSituation,
-  LawInForce,
-  Move,
-  NegotiationSituation,
-  Standing,
-} from '../agent.ts'
+import type { CommonsNegotiation, LawInForce, Move, Standing } from '../agent.ts'
 import { type AgentOptions, createAgent } from '../create-agent.ts'
 import { prosocialityOfLambda } from '../prosocial.ts'
 import { composeTerms, computeConcession } from './bargaining.ts'
@@ -32,14 +26,14 @@ function agentOf(policy: string, lambda: number, law?: string): ReturnType<typeo
   return createAgent(law === undefined ? options : { ...options, law })
 }
 
-interface Given extends Partial<Omit<NegotiationSituation, 'params' | 'state'>> {
+interface Given extends Partial<Omit<CommonsNegotiation, 'params' | 'state'>> {
   readonly params?: object
   readonly stock?: number
   readonly round?: number
   readonly count?: number
 }
 
-function situationOf(given: Given = {}): NegotiationSituation {
+function situationOf(given: Given = {}): CommonsNegotiation {
   const { params: asked = {}, stock, round = 1, count = 5, ...rest } = given
   const params = commons.paramsSchema.parse(asked)
   return {
@@ -71,16 +65,16 @@ function answer<T>(given: T | Promise<T>): T {
   return given
 }
 
-function termsOf(situation: NegotiationSituation, limit: string): Terms {
+function termsOf(situation: CommonsNegotiation, limit: string): Terms {
   return composeTerms(situation, imposedCandidate(limit))
 }
 
-function standingOf(situation: NegotiationSituation, limit: string, holders: number[]): Standing {
+function standingOf(situation: CommonsNegotiation, limit: string, holders: number[]): Standing {
   const terms = termsOf(situation, limit)
   return { id: termsCid(terms), terms, holders }
 }
 
-function inForce(situation: CommonsSituation & NegotiationSituation, law: Law): LawInForce {
+function inForce(situation: CommonsNegotiation, law: Law): LawInForce {
   const terms = { ...termsOf(situation, '0'), law }
   const checked = checkLaw(law, commons.language(situation.params, situation.seats.length))
   assert.ok(checked.ok)
@@ -205,7 +199,7 @@ test('a law that fines it for what it does is worth less than the same without a
 
 test('a contract that covers the round is kept, and replaced only by name', () => {
   const bare = situationOf({ round: 3 })
-  const covered = (limit: string): NegotiationSituation => {
+  const covered = (limit: string): CommonsNegotiation => {
     const law = inForce(bare, capLaw(limit))
     return { ...bare, law, covering: { id: law.id, terms: law.terms } }
   }

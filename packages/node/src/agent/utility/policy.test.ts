@@ -10,7 +10,23 @@ const forms = [
   'escapement(50)',
   'utility',
   'utility(2.5)',
+  'quantal',
+  'quantal(0.5)',
+  'best-reply',
+  'always:CH',
+  'always:10',
   'hold-out',
+  'free-rider',
+  'over-harvester',
+  'defector',
+  'low-baller',
+  'griefer',
+  'colluder(1+3)',
+  'sybil(0+2+4)',
+  'washer(2)',
+  'competitive',
+  'altruistic',
+  'svo(-12.5)',
 ]
 for (const text of forms) {
   test(`${text} is a policy and is written as it is read`, () => {
@@ -20,7 +36,25 @@ for (const text of forms) {
   })
 }
 
-for (const text of ['', 'generous', 'greedy(1)', 'escapement', 'escapement(1.5)', 'steady(0.5)']) {
+const refused = [
+  '',
+  'generous',
+  'greedy(1)',
+  'escapement',
+  'escapement(1.5)',
+  'steady(0.5)',
+  'quantal(0)',
+  'best-reply(1)',
+  'always',
+  'always:ch',
+  'free-rider(1)',
+  'colluder',
+  'colluder(1+1)',
+  'sybil(1,3)',
+  'svo(90°)',
+  'svo(100)',
+]
+for (const text of refused) {
   test(`"${text}" is refused`, () => {
     const parsed = parsePolicy(text)
     assert.ok(!parsed.ok)

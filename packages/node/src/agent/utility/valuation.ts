@@ -3,7 +3,6 @@ import {
   type CommonsState,
   commons,
   digestOf,
-  type RoundLaw,
   type RoundRandomness,
   type SettledRound,
   settleEnd,
@@ -13,6 +12,7 @@ import {
 import { fromString } from 'uint8arrays/from-string'
 import type { CommonsSituation } from '../agent.ts'
 import { type Prosociality, weigh } from '../prosocial.ts'
+import { type ForeseenLaw, lawInForce } from './bind-terms.ts'
 
 /** What an agent expects of the rest of a run. */
 export interface Outlook {
@@ -24,11 +24,6 @@ export interface Outlook {
 
 /** What one seat requests in a look-ahead, under the law of that round. */
 export type SeatPlay = (state: CommonsState, law: BoundLaw | null) => number
-
-/** A law in a look-ahead, and the last epoch that it covers. */
-export interface ForeseenLaw extends RoundLaw {
-  readonly until: number
-}
 
 /** Runs that an agent averages where chance has a say. */
 const SAMPLES = 4
@@ -56,11 +51,6 @@ export function foresee(
   const payoffs = totals.map((total) => total / samples)
   const welfare = payoffs.reduce((sum, payoff) => sum + payoff, 0)
   return { value: weigh(prosociality, payoffs[situation.seat] ?? 0, welfare), payoffs }
-}
-
-/** The law in force, as a look-ahead needs it. */
-export function lawInForce({ law }: CommonsSituation): ForeseenLaw | null {
-  return law === null ? null : { bound: law.bound, state: law.state, until: law.terms.rounds[1] }
 }
 
 /** Plays one run out, adds its payoffs to `totals`, and says whether chance had a say. */
