@@ -63,6 +63,14 @@ test('an adversary replaces the policy of its node alone', () => {
   )
 })
 
+test('a ring names its nodes once, and each of them knows the others', () => {
+  const [first, second, ...others] = parseAdversaries('colluder:1+3')
+  assert.deepEqual(first, { index: 1, policy: { name: 'colluder', seats: [1, 3] } })
+  assert.deepEqual(second, { index: 3, policy: { name: 'colluder', seats: [1, 3] } })
+  assert.deepEqual(others, [])
+  assert.deepEqual(parseAdversaries('washer:2')[0]?.policy, { name: 'washer', seats: [2] })
+})
+
 test('adversaries given one after the other add up', () => {
   const first = parseAdversaries('hold-out:1')
   assert.equal(parseAdversaries('greedy:2', first).length, 2)
@@ -103,6 +111,6 @@ test('counts are whole numbers in their range', () => {
 test('what is no prosociality, policy, adversary or seed is refused with what is accepted', () => {
   assert.throws(() => parseProsocialityList('0,kind'), /«kind» is no prosociality/)
   assert.throws(() => parsePolicyList('nice'), /Accepted: greedy/)
-  assert.throws(() => parseAdversaries('hold-out'), /hold-out:1/)
+  assert.throws(() => parseAdversaries('hold-out'), /free-rider:1/)
   assert.throws(() => parseSeed('a b'), /letters, digits/)
 })

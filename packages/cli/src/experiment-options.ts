@@ -1,4 +1,6 @@
 import {
+  ADVERSARY_FORMS,
+  isRingAdversary,
   POLICY_FORMS,
   type Policy,
   type Prosociality,
@@ -122,26 +124,31 @@ export function parseProsocialityList(text: string): readonly Prosociality[] {
 export function parsePolicyOption(text: string): Policy {
   const parsed = parsePolicy(text)
   if (parsed.ok) return parsed.value
-  throw new InvalidArgumentError(`«${text.trim()}» is no policy. Accepted: ${POLICY_FORMS}.`)
+  throw new InvalidArgumentError(
+    `«${text.trim()}» is no policy. Accepted: ${POLICY_FORMS}, ${ADVERSARY_FORMS}.`,
+  )
 }
 
 export function parsePolicyList(text: string): readonly Policy[] {
   return splitList(text).map(parsePolicyOption)
 }
 
-/** `hold-out:1`: node 1 plays `hold-out`. May be given several times, or as a list. */
+/**
+ * `free-rider:1`: node 1 plays `free-rider`; `colluder:1+3`: nodes 1 and 3 collude. May be given several times, or as a list.
+ */
 export function parseAdversaries(
   text: string,
   before: readonly SeatPolicy[] = [],
 ): readonly SeatPolicy[] {
-  const parsed = splitList(text).map((entry) => {
-    const [, name, index] = /^(.+):(\d{1,3})$/.exec(entry) ?? []
-    if (name === undefined || index === undefined) {
+  const parsed = splitList(text).flatMap((entry) => {
+    const [, name, nodes] = /^(.+):(\d{1,3}(?:\+\d{1,3})*)$/.exec(entry) ?? []
+    if (name === undefined || nodes === undefined) {
       throw new InvalidArgumentError(
-        `«${entry}» names no node. Accepted: a policy and the index of a node, such as hold-out:1.`,
+        `«${entry}» names no node. Accepted: a policy and the index of a node, such as free-rider:1 or colluder:1+3.`,
       )
     }
-    return { index: Number(index), policy: parsePolicyOption(name) }
+    const policy = parsePolicyOption(isRingAdversary(name) ? `${name}(${nodes})` : name)
+    return nodes.split('+').map((index) => ({ index: Number(index), policy }))
   })
   return [...before, ...parsed]
 }

@@ -1,4 +1,4 @@
-import { POLICY_FORMS } from '@commonweal/node/agent'
+import { ADVERSARY_NAMES, POLICY_FORMS } from '@commonweal/node/agent'
 import { Command, Option } from 'commander'
 import { runContracts } from './commands/contracts.ts'
 import { runDown } from './commands/down.ts'
@@ -90,7 +90,10 @@ function addUp(program: Command): void {
         .default([parsePolicyOption('utility')], 'utility'),
     )
     .addOption(
-      new Option('--adversary <policy:node>', 'another policy for one node: hold-out:1')
+      new Option(
+        '--adversary <policy:node>',
+        `plays against the others: free-rider:2, or colluder:1+3 for several; ${ADVERSARY_NAMES}`,
+      )
         .argParser(parseAdversaries)
         .default([], 'none'),
     )
@@ -118,6 +121,7 @@ Examples:
   commonweal up --contract none --prosociality 0           selfish, no contract: one round
   commonweal up --contract none --prosociality 1           all care, no contract: twelve
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
+  commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather`
 
