@@ -1,4 +1,4 @@
-/** Exact figures of a commons whose rate is drawn: what contracts reach that cannot name it. */
+/** Exact figures of a commons whose rate is drawn, and the weights that play in a commons reveals. */
 export { type Cap, capOfLaw } from './cap-law.ts'
 export { type CapEquilibrium, computeTaken, findCapEquilibrium } from './capped-play.ts'
 export { measureEscapement } from './escapement.ts'
@@ -18,3 +18,11 @@ export {
   privateSignalParams,
 } from './private-signal.ts'
 export { createRenewal, type Renewal } from './renewal.ts'
+export {
+  contradictsDeclared,
+  observeRestraint,
+  type PublicRun,
+  type Restraint,
+  type RevealedInterval,
+  revealInterval,
+} from './revealed.ts'

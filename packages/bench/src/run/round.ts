@@ -10,7 +10,7 @@ interface TalkOptions {
   readonly round: number
 }
 
-/** The negotiation of a round, and the agreement that comes of it; null where no round is left to talk about. */
+/** The negotiation of a round, and the agreement that comes of it; null where there is nothing to talk about. */
 export async function negotiateRound(
   { config, book, round }: TalkOptions,
   agents: readonly Agent[],
@@ -20,6 +20,7 @@ export async function negotiateRound(
   const atStake = round + contractDelay
   if (atStake > params.rounds) return null
   const found = book.coveringAt(atStake)
+  if (found !== undefined && config.renegotiates === false) return null
   const covering = found === undefined ? null : { id: found.id, terms: found.terms }
   const record = await runNegotiation(
     { round, seatCount: seats.length, quorum: quorum ?? defaultQuorum(seats.length), turnsMax },

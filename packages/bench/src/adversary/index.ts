@@ -1,0 +1,11 @@
+/** What adversaries of a commons gain by it, and what they cost the others. */
+
+export type { ContractCondition, Mix } from './attack-world.ts'
+export { ATTACKERS, type Attacker } from './attackers.ts'
+export {
+  type AttackCell,
+  type MatrixOptions,
+  MIXES,
+  measureAttackMatrix,
+  type NamedMix,
+} from './deviation-gain.ts'
