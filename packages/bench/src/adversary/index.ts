@@ -9,3 +9,4 @@ export {
   measureAttackMatrix,
   type NamedMix,
 } from './deviation-gain.ts'
+export { drawSvoPolicies, SVO_RANGES } from './svo-population.ts'

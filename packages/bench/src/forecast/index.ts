@@ -1,4 +1,5 @@
 /** Measurements of the forecasting rules, their rivals and attacks, and resolved questions from files. */
+export { measureSellers, type SellerOptions, type SellerPay } from './adversary-market.ts'
 export {
   type BribeResult,
   type Bribery,

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { buyerSection, creditSection } from './section/credit.ts'
+import { buyerSection, creditSection, sellerSection } from './section/credit.ts'
 import { outsideSection } from './section/outside.ts'
 import { briberySection, liarSection } from './section/resolution.ts'
 import { attackSection, churnSection, truthfulnessSection } from './section/score.ts'
@@ -15,6 +15,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   bribery: briberySection,
   liars: liarSection,
   credit: creditSection,
+  sellers: sellerSection,
   buyers: buyerSection,
   weather: weatherSection,
   outside: outsideSection,

@@ -2,6 +2,11 @@
 
 export { createNegotiationSituation, createSituation } from '../situation.ts'
 export {
+  createForecastAdversary,
+  type ForecastAdversary,
+  forecastAdversaries,
+} from './adversary/forecast/role.ts'
+export {
   ADVERSARY_FORMS,
   ADVERSARY_NAMES,
   isAdversary,

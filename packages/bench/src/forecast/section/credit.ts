@@ -1,3 +1,4 @@
+import { measureSellers } from '../adversary-market.ts'
 import { measureNonPayingBuyer } from '../attack/non-paying-buyer.ts'
 import { measureCreditMarket } from '../credit-market.ts'
 import { type Measured, type SectionOptions, written } from './section.ts'
@@ -16,6 +17,25 @@ export function creditSection({ seed, worldCount }: SectionOptions): Measured {
       ...credits.map(
         ({ method, noise, copy }) =>
           `  ${method.padEnd(44)}${written(noise).padEnd(28)}near-copy ${written(copy)}`,
+      ),
+    ],
+  }
+}
+
+/** What adversaries get for their signals. */
+export function sellerSection({ seed, worldCount }: SectionOptions): Measured {
+  const sellers = measureSellers({
+    seed,
+    worldCount: Math.min(20, worldCount),
+    questionCount: 400,
+  })
+  return {
+    figures: sellers,
+    lines: [
+      'Part of a buyer’s pay that one adversary takes beside two good sellers; beyond an honest one, in % of what the buyer earns; harm in nats',
+      ...sellers.map(
+        ({ seller, share, gain, harm }) =>
+          `  ${seller.padEnd(24)}${written(share).padEnd(28)}${written(gain).padEnd(28)}${written(harm)}`,
       ),
     ],
   }

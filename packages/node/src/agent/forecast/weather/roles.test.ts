@@ -13,6 +13,9 @@ describe('the role of a weather agent', () => {
     assert.deepEqual(parseWeatherRole('feature:season'), { kind: 'feature', family: 'season' })
     assert.deepEqual(parseWeatherRole('signal:markov'), { kind: 'signal', model: 'markov' })
     assert.deepEqual(parseWeatherRole('forecaster'), { kind: 'forecaster' })
+    const noise = { kind: 'adversary', name: 'noise-seller' }
+    assert.deepEqual(parseWeatherRole('noise-seller'), { ...noise, label: null })
+    assert.deepEqual(parseWeatherRole('noise-seller:2'), { ...noise, label: '2' })
   })
 
   it('is refused with what is accepted', () => {
@@ -28,6 +31,7 @@ describe('the role of a weather agent', () => {
       'signal:oracle',
       'signal:markov:2',
       'forecaster:rain',
+      'noise-seller:many',
       'judge',
     ]) {
       assert.throws(() => parseWeatherRole(text), {

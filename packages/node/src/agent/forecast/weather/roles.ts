@@ -1,5 +1,11 @@
 import { type AgentId, STREAM_RECEIVER_COUNT_MAX } from '@commonweal/protocol'
 import { ConfigError } from '../../../errors.ts'
+import {
+  createForecastAdversary,
+  type ForecastAdversary,
+  forecastAdversaries,
+  isForecastAdversary,
+} from '../../adversary/forecast/role.ts'
 import type { Prosociality } from '../../prosocial.ts'
 import type { Forecaster } from '../forecaster.ts'
 import { createPoolingForecaster } from '../pooling-forecaster.ts'
@@ -16,6 +22,8 @@ export type WeatherRole =
   | { readonly kind: 'feature'; readonly family: FeatureFamily }
   | { readonly kind: 'signal'; readonly model: SignalModel }
   | { readonly kind: 'forecaster' }
+  /** `label` tells several of one kind apart. */
+  | { readonly kind: 'adversary'; readonly name: ForecastAdversary; readonly label: string | null }
 
 export interface WeatherAgentOptions {
   /** Days before the first question: public, and all that an agent other than a data agent is given of the series. */
@@ -41,6 +49,7 @@ export const WEATHER_ROLE_FORMS: string = [
   `data:<columns>, of ${WEATHER_COLUMNS.join(', ')}, each once, with commas between`,
   `feature:<family>, of ${families.join(', ')}`,
   `signal:<model>, of ${models.join(', ')}`,
+  `an adversary, of ${forecastAdversaries.join(', ')}, perhaps with a number: noise-seller:2`,
   'forecaster',
 ].join('; ')
 
@@ -67,6 +76,8 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
       return new FeatureAgent({ family: role.family, suppliers, history })
     case 'signal':
       return new SignalAgent({ model: role.model, suppliers, history })
+    case 'adversary':
+      return createForecastAdversary(role.name, { agent: options.agent, suppliers })
     case 'forecaster':
       return createPoolingForecaster({
         agent: options.agent,
@@ -79,6 +90,10 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
 
 function roleOf(kind: string, name: string | undefined): WeatherRole | null {
   if (kind === 'forecaster' && name === undefined) return { kind }
+  if (isForecastAdversary(kind)) {
+    const isLabel = name === undefined || /^\d{1,3}$/.test(name)
+    return isLabel ? { kind: 'adversary', name: kind, label: name ?? null } : null
+  }
   if (name === undefined) return null
   if (kind === 'data') {
     const columns = name.split(',').filter(isColumn)
