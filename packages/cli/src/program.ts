@@ -28,6 +28,7 @@ import {
 } from './experiment-options.ts'
 import { DAYS_DEFAULT, FIRST_DEFAULT } from './forecast/forecast-up.ts'
 import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
+import { parseSellers, SELLER_NAMES } from './forecast/sellers.ts'
 import { addForecast } from './forecast-program.ts'
 import { addEmissions } from './market-program.ts'
 import { addNetworkOptions } from './network-options.ts'
@@ -104,6 +105,11 @@ function addUp(program: Command): void {
       DAYS_DEFAULT,
     )
     .option('--first <date>', 'forecast: the first of these days', FIRST_DEFAULT)
+    .addOption(
+      new Option('--seller <list>', `forecast: adversaries that sell to all: ${SELLER_NAMES}`)
+        .argParser(parseSellers)
+        .default([], 'none'),
+    )
     .option('--seed <text>', 'fixes keys, values and randomness', parseSeed, '1')
     .option('--json', 'print JSON lines: started, then result', false)
     .option('--keep', 'keep running, one run after another, and write a join bundle', false)

@@ -66,11 +66,10 @@ export interface WeatherConfig {
   readonly role: string
   /** The file of the series. */
   readonly series: string
-  /** First day that is asked about, and for how many days. */
+  /** First day that is asked about: what lies before it is public. */
   readonly first: string
-  readonly dayCount: number
-  /** Heights that a question takes statements for. */
-  readonly windowHeights: number
+  /** Of a registrar: about how many days it asks, and for how many heights each question takes statements. */
+  readonly asks: { readonly dayCount: number; readonly windowHeights: number } | null
   readonly suppliers: readonly AgentId[]
   /** So many heights before a question closes it waits for its suppliers no more. */
   readonly marginHeights: number
@@ -136,8 +135,7 @@ const weatherSchema: z.ZodType<WeatherConfig> = z.strictObject({
   role: z.string().min(1),
   series: z.string().min(1),
   first: z.string(),
-  dayCount: z.int().positive(),
-  windowHeights: z.int().min(8),
+  asks: z.strictObject({ dayCount: z.int().positive(), windowHeights: z.int().min(8) }).nullable(),
   suppliers: z.array(agentIdSchema).max(32),
   marginHeights: z.int().min(1),
 })

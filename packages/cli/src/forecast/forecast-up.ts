@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts'
 import { chainFacts, renderChain } from './chain-table.ts'
 import { followForecast } from './forecast-follower.ts'
 import { reportForecast } from './report-forecast.ts'
-import { createForecastScenario } from './scenario.ts'
+import { createForecastScenario, type Seller } from './scenario.ts'
 
 /** The flags of `up --scenario forecast`. */
 export interface ForecastFlags {
@@ -17,6 +17,7 @@ export interface ForecastFlags {
   readonly keep: boolean
   readonly first: string
   readonly prosociality?: readonly Prosociality[]
+  readonly seller: readonly Seller[]
 }
 
 /** λ of the forecasters, one each. */
@@ -45,6 +46,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
     // A network that is kept goes on asking, for others to join.
     dayCount: flags.keep ? daysFrom(flags.first) : flags.days,
     prosociality,
+    sellers: flags.seller,
   })
   return {
     genesis: scenario.genesis,

@@ -16,7 +16,7 @@ const ONLY: Readonly<Record<ScenarioName, readonly string[]>> = {
     'policy',
     'adversary',
   ],
-  forecast: ['days', 'first'],
+  forecast: ['days', 'first', 'seller'],
 }
 
 /** Refuses a flag that was given and that the scenario does not understand. Errors  UsageError */

@@ -1,4 +1,9 @@
-import type { Prosociality } from '@commonweal/node/agent'
+import {
+  type ForecastAdversary,
+  needsSuppliers,
+  type Prosociality,
+  type parseWeatherRole,
+} from '@commonweal/node/agent'
 import {
   createLocalForecastGenesis,
   createLocalSigners,
@@ -9,7 +14,7 @@ import { type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
 import { parsePolicyOption } from '../experiment-options.ts'
 
 /** What a node does in the supply chain of the weather. */
-export type ChainRole = 'registrar' | 'data' | 'feature' | 'signal' | 'forecaster'
+export type ChainRole = 'registrar' | 'data' | 'feature' | 'signal' | 'seller' | 'forecaster'
 
 /** One node of the scenario. */
 export interface ChainNode {
@@ -36,29 +41,42 @@ export interface ForecastScenarioOptions {
   readonly dayCount: number
   /** Of the forecasters, one each. */
   readonly prosociality: readonly Prosociality[]
+  /** Adversaries that sell to the forecasters, by role. */
+  readonly sellers: readonly Seller[]
+}
+
+/** An adversary: `noise-seller`, or `noise-seller:2` for one more of the kind. */
+export interface Seller {
+  readonly role: string
+  readonly name: ForecastAdversary
 }
 
 const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
 const UTILITY = parsePolicyOption('utility')
 const LOCK_MICRO: bigint = 500n * TOKEN_MICRO
-/** Heights that a question takes statements for: a chain of four, each of which waits for the seals of the one before. */
-export const WINDOW_HEIGHTS = 20
-/** Of these heights each link of the chain has so many. */
+/** Heights that a question takes statements for, for each link of the chain: each waits for the seals of the one before. */
 const LINK_HEIGHTS = 5
 /** What a seal needs to get into a block. */
 export const SEAL_HEIGHTS = 4
-const LINKS: Readonly<Record<ChainRole, number>> = {
-  registrar: 1,
-  data: 4,
-  feature: 3,
-  signal: 2,
-  forecaster: 1,
-}
+/** From the last, who pools, to the first, who measures. Sellers are a link of their own, where there are any. */
+const LINKS: readonly (readonly ChainRole[])[] = [
+  ['forecaster', 'registrar'],
+  ['seller'],
+  ['signal'],
+  ['feature'],
+  ['data'],
+]
 
 /** Whose signals a newcomer of each kind asks for: accounts whose names begin so. */
 export const SUPPLIER_KINDS: Readonly<
-  Record<Exclude<ChainRole, 'registrar'>, readonly ChainRole[]>
-> = { data: [], feature: ['data'], signal: ['data', 'feature'], forecaster: ['signal'] }
+  Record<ReturnType<typeof parseWeatherRole>['kind'], readonly ChainRole[]>
+> = {
+  data: [],
+  feature: ['data'],
+  signal: ['data', 'feature'],
+  adversary: ['signal'],
+  forecaster: ['signal'],
+}
 
 const SUPPLIERS: readonly ChainNode[] = [
   { name: 'registrar', kind: 'registrar', role: 'registrar', suppliers: [] },
@@ -88,21 +106,23 @@ const SUPPLIERS: readonly ChainNode[] = [
 
 /** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
 export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
-  const { seed, series, first, dayCount, prosociality } = options
+  const { seed, series, first, dayCount, prosociality, sellers } = options
   const signals = SUPPLIERS.filter(({ kind }) => kind === 'signal').map(({ name }) => name)
   // The last forecaster buys one signal less, so that there is somebody to be better than.
   const suppliersOf = (index: number): readonly string[] =>
     index > 0 && index === prosociality.length - 1 ? signals.slice(0, -1) : signals
   const chain: readonly (ChainNode & { readonly weight: Prosociality })[] = [
     ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH })),
+    ...sellers.map((seller) => ({ ...sellerNode(seller, signals), weight: SELFISH })),
     ...prosociality.map((weight, index) => ({
       name: `forecaster-${index + 1}`,
       kind: 'forecaster' as const,
       role: 'forecaster',
-      suppliers: suppliersOf(index),
+      suppliers: [...suppliersOf(index), ...sellers.map(nameOf)],
       weight,
     })),
   ]
+  const links = LINKS.filter((kinds) => chain.some(({ kind }) => kinds.includes(kind)))
   const signers = createLocalSigners(seed, chain.length)
   const agentOf = (name: string) =>
     present(signers[chain.findIndex((node) => node.name === name)], 'a supplier is a node').agent
@@ -123,11 +143,23 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
         role,
         series,
         first,
-        dayCount,
-        windowHeights: WINDOW_HEIGHTS,
+        asks:
+          kind === 'registrar' ? { dayCount, windowHeights: links.length * LINK_HEIGHTS } : null,
         suppliers: suppliers.map(agentOf),
-        marginHeights: (LINKS[kind] - 1) * LINK_HEIGHTS + SEAL_HEIGHTS,
+        marginHeights:
+          links.findIndex((kinds) => kinds.includes(kind)) * LINK_HEIGHTS + SEAL_HEIGHTS,
       },
     })),
   }
+}
+
+function sellerNode(seller: Seller, signals: readonly string[]): ChainNode {
+  const { role, name } = seller
+  const suppliers = needsSuppliers(name) ? signals : []
+  return { name: nameOf(seller), kind: 'seller', role, suppliers }
+}
+
+/** A node's name has no colon. */
+function nameOf({ role }: Seller): string {
+  return role.replace(':', '-')
 }

@@ -4,7 +4,7 @@ import { ConfigError, formatWeight } from '@commonweal/node/local'
 import { type Genesis, TOKEN_MICRO } from '@commonweal/protocol'
 import { z } from 'zod'
 import { FIRST_DEFAULT } from '../forecast/forecast-up.ts'
-import { SEAL_HEIGHTS, SUPPLIER_KINDS, WINDOW_HEIGHTS } from '../forecast/scenario.ts'
+import { SEAL_HEIGHTS, SUPPLIER_KINDS } from '../forecast/scenario.ts'
 import type { NodeApi } from '../node-api.ts'
 import type { Style } from '../output.ts'
 import { formatTokens } from '../tokens.ts'
@@ -32,8 +32,7 @@ export function createForecastPart(
         role,
         series: SEATTLE_WEATHER,
         first: FIRST_DEFAULT,
-        dayCount: 1,
-        windowHeights: WINDOW_HEIGHTS,
+        asks: null,
         suppliers,
         marginHeights: SEAL_HEIGHTS,
       },

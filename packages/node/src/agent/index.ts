@@ -5,6 +5,7 @@ export {
   createForecastAdversary,
   type ForecastAdversary,
   forecastAdversaries,
+  needsSuppliers,
 } from './adversary/forecast/role.ts'
 export {
   ADVERSARY_FORMS,

@@ -33,6 +33,11 @@ const makers: Readonly<Record<ForecastAdversary, (named: Named) => Forecaster>> 
 export const forecastAdversaries: readonly ForecastAdversary[] =
   Object.keys(makers).filter(isForecastAdversary)
 
+/** Whether it makes its report of what it is told; the others need nobody. */
+export function needsSuppliers(name: ForecastAdversary): boolean {
+  return name === 'copier' || name === 'liar' || name === 'extremiser'
+}
+
 export function createForecastAdversary(name: ForecastAdversary, named: Named): Forecaster {
   return makers[name](named)
 }

@@ -1,5 +1,6 @@
 import type { AgentId } from '@commonweal/protocol'
 import type { WeatherConfig } from '../../../config.ts'
+import { ConfigError } from '../../../errors.ts'
 import type { Agent } from '../../agent.ts'
 import { WeatherRegistrar } from './registrar.ts'
 import { createWeatherForecaster, type WeatherAgentOptions } from './roles.ts'
@@ -10,13 +11,14 @@ export const REGISTRAR_ROLE = 'registrar'
 
 /** What makes an agent one that takes part in forecasting the weather. Errors  ConfigError */
 export function createWeatherPart(
-  { role, series, first, dayCount, windowHeights, suppliers }: WeatherConfig,
+  { role, series, first, asks, suppliers }: WeatherConfig,
   agent: AgentId,
   { prosociality, nameOf }: Required<Pick<WeatherAgentOptions, 'nameOf' | 'prosociality'>>,
 ): Pick<Agent, 'name' | 'forecaster' | 'opener'> {
   if (role === REGISTRAR_ROLE) {
+    if (asks === null) throw new ConfigError('agent.weather.asks', asks, 'what the registrar asks')
     const days = loadWeatherDays(series)
-    const opener = new WeatherRegistrar({ agent, days, first, dayCount, windowHeights })
+    const opener = new WeatherRegistrar({ agent, days, first, ...asks })
     return { name: role, opener }
   }
   const history = loadWeatherDays(series, { before: first })
