@@ -47,7 +47,7 @@ const METHODS: readonly CreditMethodName[] = [
   'equal',
 ]
 
-type Kind = 'good' | 'copy' | 'weak' | 'noise'
+export type SellerKind = 'good' | 'copy' | 'weak' | 'noise'
 
 /** Coins that sellers see: two good ones, and one that sees few. */
 const GOOD_COINS = 6
@@ -58,7 +58,7 @@ const REFERENCE = probabilitiesOf(binaryReport(0.5))
 
 interface Seller {
   readonly agent: AgentId
-  readonly kind: Kind
+  readonly kind: SellerKind
 }
 
 /** In the order of their seals: noise need not wait for anything, and the copy seals what it has seen. */
@@ -82,7 +82,7 @@ export function measureCreditMarket(options: MarketOptions): readonly MarketPay[
   )
   return METHODS.map((method) => {
     const runs = worlds.map((world) => playMarket(world, method))
-    const part = (kind: Kind): Interval =>
+    const part = (kind: SellerKind): Interval =>
       bootstrapMean(
         runs.map(({ paid }) => partOf(paid, kind)),
         `${options.seed}/${method}/${kind}`,
@@ -98,9 +98,32 @@ export function measureCreditMarket(options: MarketOptions): readonly MarketPay[
   })
 }
 
+/** One world: which part of all that was passed on each kind of seller took, and the mean losses of the buyer's pool. */
+export function playCreditWorld(
+  seed: string,
+  options: Omit<MarketOptions, 'seed' | 'worldCount'>,
+  method: CreditMethodName,
+): {
+  readonly shares: Readonly<Record<SellerKind, number>>
+  readonly loss: number
+  readonly brier: number
+} {
+  const { paid, loss, brier } = playMarket(drawMarket(seed, options), method)
+  const shares = {
+    good: partOf(paid, 'good'),
+    copy: partOf(paid, 'copy'),
+    weak: partOf(paid, 'weak'),
+    noise: partOf(paid, 'noise'),
+  }
+  return { shares, loss, brier }
+}
+
 function drawMarket(
   seed: string,
-  { questionCount, copyDistanceMax = COPY_DISTANCE_DEFAULT }: MarketOptions,
+  {
+    questionCount,
+    copyDistanceMax = COPY_DISTANCE_DEFAULT,
+  }: Omit<MarketOptions, 'seed' | 'worldCount'>,
 ): readonly HeardQuestion[] {
   const plan = { questionCount, snapshotCount: 1 }
   const world = createWorld({
@@ -134,10 +157,15 @@ function drawMarket(
 function playMarket(
   market: readonly HeardQuestion[],
   method: CreditMethodName,
-): { readonly paid: ReadonlyMap<Kind, number>; readonly loss: number } {
-  const paid = new Map<Kind, number>()
+): {
+  readonly paid: ReadonlyMap<SellerKind, number>
+  readonly loss: number
+  readonly brier: number
+} {
+  const paid = new Map<SellerKind, number>()
   let book: SupplierBook = emptyBook
   let loss = 0
+  let brier = 0
   for (const question of market) {
     const shares = computePayShares(book.records)
     for (const { agent, kind } of SELLERS) {
@@ -149,13 +177,16 @@ function playMarket(
     }))
     const pool = computePool({ reference: question.reference, parts })
     loss -= Math.log(pool[question.outcome] ?? 0) / market.length
+    for (const [outcome, probability] of pool.entries()) {
+      brier += (probability - Number(outcome === question.outcome)) ** 2 / market.length
+    }
     book = stepBook(book, question, creditMethods[method])
   }
-  return { paid, loss }
+  return { paid, loss, brier }
 }
 
 /** 0 where nothing was paid to anybody. */
-function partOf(paid: ReadonlyMap<Kind, number>, kind: Kind): number {
+function partOf(paid: ReadonlyMap<SellerKind, number>, kind: SellerKind): number {
   const all = sumOf(paid.values())
   return all === 0 ? 0 : (paid.get(kind) ?? 0) / all
 }

@@ -5,6 +5,7 @@ import {
   type Forecaster,
   loadWeatherDays,
   type OpenQuestion,
+  type Prosociality,
   parseTopic,
   type Signal,
   shiftDate,
@@ -42,6 +43,10 @@ export interface WeatherChainPlan {
   readonly chain?: readonly WeatherSupply[]
   /** Whether suppliers serve also those that pay nothing: what the forecasts are worth, pay apart. */
   readonly servesAll?: boolean
+  /** By which forecasters decide how much they pass on; without one they count themselves only. */
+  readonly prosociality?: Prosociality
+  /** Told of each question when it is over, with the streams that it is paid by. */
+  readonly onSettled?: (row: WeatherRow, streams: ReadonlyMap<AgentId, StreamShares>) => void
 }
 
 /** A question that is over, and what everybody said about it. */
@@ -74,12 +79,13 @@ interface Seat extends WeatherSupply {
  * the chain to the last, then both are settled and everybody learns.
  */
 export async function playWeatherChain(plan: WeatherChainPlan): Promise<readonly WeatherRow[]> {
-  const { seriesPath, first, last } = plan
+  const { seriesPath, first, last, prosociality } = plan
   const history = loadWeatherDays(seriesPath, { before: first })
   const days = loadWeatherDays(seriesPath, { before: shiftDate(last, 1) })
   const seats = (plan.chain ?? WEATHER_CHAIN).map(({ role, suppliers }): Seat => {
     const agent = agentNamed(role)
-    const options = { agent, seriesPath, history, suppliers: suppliers.map(agentNamed) }
+    const supplied = { agent, seriesPath, history, suppliers: suppliers.map(agentNamed) }
+    const options = prosociality === undefined ? supplied : { ...supplied, prosociality }
     const forecaster = createWeatherForecaster(role, options)
     const servesAll = plan.servesAll === true
     return { role, suppliers, agent, forecaster, servesAll, streams: [], servedCounts: new Map() }
@@ -91,7 +97,10 @@ export async function playWeatherChain(plan: WeatherChainPlan): Promise<readonly
     for (const question of questionsOf(days, index)) {
       answered.push(await answer(question, day, seats))
     }
-    for (const row of answered) settle(row, seats)
+    for (const row of answered) {
+      plan.onSettled?.(row, new Map(seats.map(({ agent, streams }) => [agent, streams])))
+      settle(row, seats)
+    }
     rows.push(...answered)
   }
   return rows

@@ -132,11 +132,13 @@ function blockMeans(values: readonly number[]): readonly number[] {
   )
 }
 
-function logLossOf(report: Report, outcome: number): number {
+/** −ln of the probability that a report gave to what came true. */
+export function logLossOf(report: Report, outcome: number): number {
   return -Math.log((report[outcome] ?? 0) / WHOLE_BPS)
 }
 
-function brierOf(report: Report, outcome: number): number {
+/** The sum over outcomes of (p − [came true])². */
+export function brierOf(report: Report, outcome: number): number {
   return report.reduce(
     (sum, bps, index) => sum + (bps / WHOLE_BPS - Number(index === outcome)) ** 2,
     0,

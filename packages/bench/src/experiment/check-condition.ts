@@ -1,0 +1,106 @@
+import { capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
+import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
+import { type ConditionFault, describeRefusal } from './condition-fault.ts'
+import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
+import { FIDELITY_NAMES, findFidelity } from './fidelity-named.ts'
+import { checkGame } from './rounds/game-setup.ts'
+import { countOf } from './seat-plan.ts'
+
+/** What no single field can tell: whether the fields fit one another and what there is to run. Null where all is well. */
+export function checkCondition(condition: Condition): ConditionFault | null {
+  const { fidelity } = condition
+  if (findFidelity(fidelity) === undefined) {
+    const sentence = `fidelity: ${fidelity} cannot be run yet; accepted: ${FIDELITY_NAMES.join(', ')}`
+    return { path: ['fidelity'], sentence }
+  }
+  if (condition.llm !== null) {
+    return { path: ['llm'], sentence: 'llm: no fidelity asks models yet; accepted: null' }
+  }
+  return checkSeats(condition) ?? checkScenario(condition)
+}
+
+function checkScenario(condition: Condition): ConditionFault | null {
+  switch (condition.scenario.kind) {
+    case 'commons':
+      return checkCommons(condition)
+    case 'game':
+      return checkGame(condition)
+    case 'forecast':
+      return checkForecast(condition)
+  }
+}
+
+function checkSeats({ scenario, population, adversaries }: Condition): ConditionFault | null {
+  if (scenario.kind === 'forecast') return null
+  const seatCount = population.reduce((sum, { count }) => sum + count, 0)
+  const least = scenario.kind === 'game' ? 2 : 1
+  if (seatCount < least || seatCount > SEAT_COUNT_MAX) {
+    const sentence = `population: ${seatCount} seats; accepted: ${least} to ${SEAT_COUNT_MAX}`
+    return { path: ['population'], sentence }
+  }
+  const taken = adversaries.reduce((sum, size) => sum + countOf(size, seatCount), 0)
+  if (taken <= seatCount) return null
+  const sentence = `adversaries: ${taken} of them; accepted: at most the ${seatCount} seats`
+  return { path: ['adversaries'], sentence }
+}
+
+function checkCommons(condition: Condition): ConditionFault | null {
+  const { scenario, population, adversaries, language, law } = condition
+  if (scenario.kind !== 'commons') return null
+  for (const [index, { policy }] of population.entries()) {
+    if (parsePolicy(policy).ok) continue
+    const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}`
+    return { path: ['population', index, 'policy'], sentence }
+  }
+  for (const [index, { kind }] of adversaries.entries()) {
+    if (parsePolicy(kind).ok) continue
+    const sentence = `adversaries.${index}.kind: «${kind}»; accepted: ${POLICY_FORMS}`
+    return { path: ['adversaries', index, 'kind'], sentence }
+  }
+  if (language !== 'full' && language !== 'stock-cap') {
+    return { path: ['language'], sentence: `language: ${language}; accepted: full, stock-cap` }
+  }
+  const seatCount = population.reduce((sum, { count }) => sum + count, 0)
+  const { values } = scenario
+  if (typeof values !== 'string' && values.length !== seatCount) {
+    const sentence = `scenario.values: ${values.length} values; accepted: ${seatCount}, one a seat`
+    return { path: ['scenario', 'values'], sentence }
+  }
+  return law === null ? null : checkCap(law, language, seatCount)
+}
+
+function checkCap(
+  law: string | Law,
+  language: 'full' | 'stock-cap',
+  seatCount: number,
+): ConditionFault | null {
+  const path = ['law']
+  if (typeof law !== 'string') {
+    return { path, sentence: 'law: accepted in a commons: the limit of a cap, as "stock / 10"' }
+  }
+  const params = commonsParamsSchema.parse({ language })
+  const checked = checkLaw(capLaw(law), commons.language(params, seatCount))
+  return checked.ok ? null : { path, sentence: `law: «${law}» ${describeRefusal(checked.error)}` }
+}
+
+function checkForecast({
+  scenario,
+  population,
+  contract,
+  adversaries,
+}: Condition): ConditionFault | null {
+  if (scenario.kind !== 'forecast') return null
+  if (contract !== 'none') {
+    return { path: ['contract'], sentence: 'contract: a market has none; accepted: none' }
+  }
+  if (adversaries.length > 0) {
+    return { path: ['adversaries'], sentence: 'adversaries: no market seats any yet; accepted: []' }
+  }
+  const [first] = population
+  if (population.length > 1 || (first !== undefined && first.policy !== 'forecaster')) {
+    const sentence =
+      'population: the chain seats itself; accepted: [], or one entry with policy forecaster, whose prosociality counts'
+    return { path: ['population'], sentence }
+  }
+  return null
+}
