@@ -1,5 +1,5 @@
 import { commons } from '@commonweal/protocol'
-import { bootstrapMean, type Interval } from '../forecast/bootstrap.ts'
+import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import {
   type AttackResult,
   type AttackWorld,

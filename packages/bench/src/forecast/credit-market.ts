@@ -12,8 +12,8 @@ import {
 } from '@commonweal/node/agent'
 import type { AgentId } from '@commonweal/protocol'
 import { Random } from '../simulator/engine/random.ts'
+import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { agentNamed } from './agent-named.ts'
-import { bootstrapMean, type Interval } from './bootstrap.ts'
 import { binaryReport } from './to-report.ts'
 import { createWorld } from './world.ts'
 

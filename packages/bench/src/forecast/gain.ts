@@ -1,4 +1,4 @@
-import { bootstrapMean, type Interval } from './bootstrap.ts'
+import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { type PlayPlan, type PlayResult, play, type Rules, type Strategy } from './play.ts'
 import { createWorld } from './world.ts'
 

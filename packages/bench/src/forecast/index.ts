@@ -1,4 +1,6 @@
 /** Measurements of the forecasting rules, their rivals and attacks, and resolved questions from files. */
+
+export { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 export { measureSellers, type SellerOptions, type SellerPay } from './adversary-market.ts'
 export {
   type BribeResult,
@@ -14,7 +16,6 @@ export {
   type NonPayingGain,
 } from './attack/non-paying-buyer.ts'
 export { scoreAttacks } from './attacks.ts'
-export { bootstrapMean, type Interval } from './bootstrap.ts'
 export { type MarketOptions, type MarketPay, measureCreditMarket } from './credit-market.ts'
 export { formatCsv } from './csv.ts'
 export { type Attack, type Gain, type GainOptions, honest, measureGain } from './gain.ts'

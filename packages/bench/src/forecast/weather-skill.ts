@@ -1,6 +1,6 @@
 import { loadWeatherDays, shiftDate, WEATHER_KINDS, type WeatherKind } from '@commonweal/node/agent'
 import { invariant, present, type Report, WHOLE_BPS } from '@commonweal/protocol'
-import { bootstrapMean, type Interval } from './bootstrap.ts'
+import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { BASELINES, type Baseline, baselineReport } from './weather-baselines.ts'
 import {
   playWeatherChain,

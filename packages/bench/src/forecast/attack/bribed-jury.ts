@@ -6,7 +6,7 @@ import {
   settleAssertion,
   settleJuries,
 } from '@commonweal/protocol'
-import { bootstrapMean, type Interval } from '../bootstrap.ts'
+import { bootstrapMean, type Interval } from '../../statistics/bootstrap.ts'
 import {
   BOND_MICRO,
   CAREFUL,

@@ -1,5 +1,5 @@
 import { settleAssertion, TOKEN_MICRO } from '@commonweal/protocol'
-import { bootstrapMean, type Interval } from '../bootstrap.ts'
+import { bootstrapMean, type Interval } from '../../statistics/bootstrap.ts'
 import {
   BOND_MICRO,
   CAREFUL,

@@ -20,8 +20,8 @@ import {
   shareEmission,
   WHOLE_BPS,
 } from '@commonweal/protocol'
+import { bootstrapMean, type Interval } from '../../statistics/bootstrap.ts'
 import { agentNamed } from '../agent-named.ts'
-import { bootstrapMean, type Interval } from '../bootstrap.ts'
 import { binaryReport } from '../to-report.ts'
 import { createWorld, type WorldQuestion } from '../world.ts'
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../bootstrap.ts'
+import type { Interval } from '../../statistics/bootstrap.ts'
 
 /** What a person asks of `npm run bench:forecast`. */
 export interface SectionOptions {
