@@ -1,5 +1,6 @@
 import { ADVERSARY_NAMES, POLICY_FORMS } from '@commonweal/node/agent'
 import { Command, Option } from 'commander'
+import { addBench } from './bench-program.ts'
 import { runContracts } from './commands/contracts.ts'
 import { runDown } from './commands/down.ts'
 import { runJoin } from './commands/join.ts'
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   addLooking(program)
   addForecast(program)
   addEmissions(program)
+  addBench(program)
   addKeys(program)
   return program
 }

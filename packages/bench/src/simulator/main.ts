@@ -1,5 +1,5 @@
+import { WorkerError } from '../worker-pool.ts'
 import { parseOptions, SimulationUsageError, USAGE } from './options.ts'
-import { WorkerError } from './pool.ts'
 import { runSimulation } from './simulation.ts'
 
 /** `npm run sim`: exit code 0 when every property held and every mutant was caught, 1 when not, 2 for a wrong option. */

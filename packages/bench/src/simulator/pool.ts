@@ -1,5 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { runInWorkers } from '../worker-pool.ts'
 import type { RunRequest } from './request.ts'
 import type { WorkerAnswer, WorkerTask } from './worker.ts'
 
@@ -22,72 +22,28 @@ export interface PoolOptions {
  */
 export async function runPool(
   requests: Iterable<RunRequest>,
-  options: PoolOptions,
+  { jobCount, mutant, isTwice, isTraceKept }: PoolOptions,
   onAnswer: (answer: WorkerAnswer) => boolean,
 ): Promise<void> {
-  const queue = requests[Symbol.iterator]()
-  const flags = { isTwice: options.isTwice, isTraceKept: options.isTraceKept }
-  let isStopped = false
-  await Promise.all(
-    Array.from({ length: options.jobCount }, async () => {
-      const worker = startWorker(options.mutant)
-      try {
-        for (;;) {
-          const next = isStopped ? { done: true as const } : queue.next()
-          if (next.done === true) return
-          const answer = await ask(worker, { ...flags, request: next.value })
-          if (!isStopped && !onAnswer(answer)) isStopped = true
-        }
-      } finally {
-        if (worker.child.connected) worker.child.disconnect()
-      }
-    }),
-  )
-}
-
-interface Worker {
-  readonly child: ChildProcess
-  /** What it wrote to standard error, which tells why it ended. */
-  readonly errors: string[]
-}
-
-function startWorker(mutant: string | null): Worker {
   const execArgv = ['--conditions=source', '--disable-warning=ExperimentalWarning']
   if (mutant !== null)
     execArgv.push('--import', new URL('./mutant/mutate.ts', import.meta.url).href)
-  const env = { ...process.env, ...(mutant === null ? {} : { COMMONWEAL_MUTANT: mutant }) }
-  const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
-    execArgv,
-    env,
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-  })
-  const errors: string[] = []
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text))
-  return { child, errors }
+  await runInWorkers<WorkerTask, WorkerAnswer>(
+    tasksOf(requests, { isTwice, isTraceKept }),
+    {
+      module: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+      execArgv,
+      env: { ...process.env, ...(mutant === null ? {} : { COMMONWEAL_MUTANT: mutant }) },
+      jobCount,
+      describe: ({ request }) => `seed ${request.seed}`,
+    },
+    (answer) => onAnswer(answer),
+  )
 }
 
-function ask({ child, errors }: Worker, task: WorkerTask): Promise<WorkerAnswer> {
-  return new Promise((resolve, reject) => {
-    const onClose = (code: number | null): void => {
-      reject(new WorkerError(task.request.seed, code, errors.join('')))
-    }
-    child.once('close', onClose)
-    child.once('message', (answer: WorkerAnswer) => {
-      child.off('close', onClose)
-      resolve(answer)
-    })
-    child.send(task, () => undefined)
-  })
-}
-
-/** A child process ended before it answered: its core cannot be loaded, or the machine ran out of something. */
-export class WorkerError extends Error {
-  override readonly name = 'WorkerError'
-  readonly stderr: string
-
-  constructor(seed: number, code: number | null, stderr: string) {
-    const reason = /^\w*Error\b.*$/m.exec(stderr)?.[0] ?? 'it said nothing'
-    super(`a worker ended with code ${code} at seed ${seed}: ${reason}`)
-    this.stderr = stderr
-  }
+function* tasksOf(
+  requests: Iterable<RunRequest>,
+  flags: Omit<WorkerTask, 'request'>,
+): Iterable<WorkerTask> {
+  for (const request of requests) yield { ...flags, request }
 }

@@ -1,7 +1,8 @@
+import { WorkerError } from '../worker-pool.ts'
 import { MUTANTS, type Mutant } from './mutant/mutants.ts'
 import { type MutantVerdict, tryMutant } from './mutant/try-mutant.ts'
 import type { SimulationOptions, Stage } from './options.ts'
-import { runPool, WorkerError } from './pool.ts'
+import { runPool } from './pool.ts'
 import { ProgressLine } from './progress-line.ts'
 import {
   formatRequest,
