@@ -1,10 +1,11 @@
-import { capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
+import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
 import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
 import { FIDELITY_NAMES, findFidelity } from './fidelity-named.ts'
 import { checkGame } from './rounds/game-setup.ts'
-import { countOf } from './seat-plan.ts'
+import { nameOf } from './seat-agent.ts'
+import { countOf, seatsOf } from './seat-plan.ts'
 
 /** What no single field can tell: whether the fields fit one another and what there is to run. Null where all is well. */
 export function checkCondition(condition: Condition): ConditionFault | null {
@@ -16,7 +17,7 @@ export function checkCondition(condition: Condition): ConditionFault | null {
   if (condition.llm !== null) {
     return { path: ['llm'], sentence: 'llm: no fidelity asks models yet; accepted: null' }
   }
-  return checkSeats(condition) ?? checkScenario(condition)
+  return checkSeats(condition) ?? checkPolicies(condition) ?? checkScenario(condition)
 }
 
 function checkScenario(condition: Condition): ConditionFault | null {
@@ -44,19 +45,27 @@ function checkSeats({ scenario, population, adversaries }: Condition): Condition
   return { path: ['adversaries'], sentence }
 }
 
-function checkCommons(condition: Condition): ConditionFault | null {
-  const { scenario, population, adversaries, language, law } = condition
-  if (scenario.kind !== 'commons') return null
+/** Whether there are such policies and adversaries. */
+function checkPolicies(condition: Condition): ConditionFault | null {
+  const { scenario, population } = condition
+  if (scenario.kind === 'forecast') return null
   for (const [index, { policy }] of population.entries()) {
     if (parsePolicy(policy).ok) continue
     const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}`
     return { path: ['population', index, 'policy'], sentence }
   }
-  for (const [index, { kind }] of adversaries.entries()) {
-    if (parsePolicy(kind).ok) continue
-    const sentence = `adversaries.${index}.kind: «${kind}»; accepted: ${POLICY_FORMS}`
+  for (const { adversary } of seatsOf(condition)) {
+    if (adversary === null || parsePolicy(nameOf(adversary)).ok) continue
+    const index = condition.adversaries.findIndex(({ kind }) => kind === adversary.kind)
+    const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, or a policy`
     return { path: ['adversaries', index, 'kind'], sentence }
   }
+  return null
+}
+
+function checkCommons(condition: Condition): ConditionFault | null {
+  const { scenario, population, language, law } = condition
+  if (scenario.kind !== 'commons') return null
   if (language !== 'full' && language !== 'stock-cap') {
     return { path: ['language'], sentence: `language: ${language}; accepted: full, stock-cap` }
   }
@@ -66,21 +75,26 @@ function checkCommons(condition: Condition): ConditionFault | null {
     const sentence = `scenario.values: ${values.length} values; accepted: ${seatCount}, one a seat`
     return { path: ['scenario', 'values'], sentence }
   }
-  return law === null ? null : checkCap(law, language, seatCount)
+  return law === null ? null : checkGivenLaw(law, language, seatCount)
 }
 
-function checkCap(
+function checkGivenLaw(
   law: string | Law,
   language: 'full' | 'stock-cap',
   seatCount: number,
 ): ConditionFault | null {
   const path = ['law']
-  if (typeof law !== 'string') {
-    return { path, sentence: 'law: accepted in a commons: the limit of a cap, as "stock / 10"' }
-  }
   const params = commonsParamsSchema.parse({ language })
-  const checked = checkLaw(capLaw(law), commons.language(params, seatCount))
-  return checked.ok ? null : { path, sentence: `law: «${law}» ${describeRefusal(checked.error)}` }
+  const checked = checkLaw(
+    typeof law === 'string' ? capLaw(law) : law,
+    commons.language(params, seatCount),
+  )
+  return checked.ok
+    ? null
+    : {
+        path,
+        sentence: `law: ${typeof law === 'string' ? `«${law}»` : 'it'} ${describeRefusal(checked.error)}`,
+      }
 }
 
 function checkForecast({

@@ -44,8 +44,8 @@ export interface Condition {
   readonly population: readonly Members[]
   readonly contract: 'none' | 'text' | 'law'
   /**
-   * In a commons the limit of the cap that all bargain over, as "stock / 10"; null leaves them all of theirs. In a game the law
-   * that binds all.
+   * In a commons the limit of the cap that all bargain over, as "stock / 10". A whole law is one that all propose and accept.
+   * Null leaves them all of theirs.
    */
   readonly law: string | Law | null
   /** What a clause may name: the admissible class of mechanisms. */

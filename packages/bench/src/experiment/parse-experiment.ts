@@ -11,7 +11,7 @@ import {
 import { ExperimentError, type FilePlace } from './experiment-error.ts'
 import { type ExperimentText, type Path, readExperimentText } from './experiment-text.ts'
 import { describeIssue, fieldOf } from './schema-issue.ts'
-import { axesOf, gridOf, lengthOf, putAt, SWEPT_FIELDS } from './sweep.ts'
+import { axesOf, gridOf, lengthOf, putAt, readStep, SWEPT_FIELDS } from './sweep.ts'
 
 /** Most points of a grid. */
 export const CELL_COUNT_MAX = 10_000
@@ -39,9 +39,9 @@ export function parseExperiment(text: string, path: string): Experiment {
 
 function createCell(source: ExperimentText, path: string, values: CellValues): Cell {
   let document = source.value
-  for (const [swept, value] of Object.entries(values)) {
+  for (const [swept, step] of Object.entries(values)) {
     const keys = swept.split('.')
-    const put = isSwept(keys[0]) ? putAt(document, keys, value) : undefined
+    const put = isSwept(keys[0]) ? putAt(document, keys, readStep(step).value) : undefined
     if (put === undefined) {
       const accepted = `a path that the file has, from ${SWEPT_FIELDS.join(', ')}`
       const sentence = `${swept} leads nowhere; accepted: ${accepted}`
@@ -54,7 +54,8 @@ function createCell(source: ExperimentText, path: string, values: CellValues): C
   if (fault !== null) {
     throw new ExperimentError(path, findPlace(source, fault.path, values), fault.sentence)
   }
-  return { values, condition }
+  const labels = Object.entries(values).map(([swept, step]) => [swept, readStep(step).label])
+  return { values: Object.fromEntries(labels), condition }
 }
 
 function parseFile(

@@ -8,8 +8,13 @@ export interface ExperimentSeat {
   readonly entry: number
   readonly policy: string
   readonly prosociality: Prosociality
-  /** What it turns into, and from which round on. */
-  readonly adversary: { readonly kind: string; readonly fromRound: number } | null
+  /** What it turns into. */
+  readonly adversary: {
+    readonly kind: string
+    readonly fromRound: number
+    /** The seats of its kind, its own among them. */
+    readonly ring: readonly number[]
+  } | null
 }
 
 /** The seats of a run: the population in its order, its last seats taken by the adversaries in theirs. */
@@ -19,11 +24,15 @@ export function seatsOf({ population, adversaries }: SeatedCondition): readonly 
       return { entry, policy, prosociality: prosocialityOf(prosociality), adversary: null }
     }),
   )
-  const taken = adversaries.flatMap(({ kind, fromRound, ...size }) =>
-    Array.from({ length: countOf(size, seats.length) }, () => ({ kind, fromRound })),
-  )
-  const firstTaken = Math.max(0, seats.length - taken.length)
-  return seats.map((seat, index) => ({ ...seat, adversary: taken[index - firstTaken] ?? null }))
+  const sizes = adversaries.map((size) => countOf(size, seats.length))
+  let next = Math.max(0, seats.length - sizes.reduce((sum, size) => sum + size, 0))
+  const taken = adversaries.flatMap(({ kind, fromRound }, entry) => {
+    const ring = Array.from({ length: sizes[entry] ?? 0 }, (_, place) => next + place)
+    next += ring.length
+    return ring.map((seat) => [seat, { kind, fromRound, ring }] as const)
+  })
+  const adversaryOf = new Map(taken)
+  return seats.map((seat, index) => ({ ...seat, adversary: adversaryOf.get(index) ?? null }))
 }
 
 type SeatedCondition = Pick<Condition, 'population' | 'adversaries'>

@@ -47,6 +47,22 @@ export function gridOf(axes: readonly SweepAxis[]): readonly CellValues[] {
   )
 }
 
+/** What a step sets, and what it is called: `{ label: fine, value: { … } }`, or the value itself. */
+export function readStep(step: JsonValue): {
+  readonly label: JsonValue
+  readonly value: JsonValue
+} {
+  const isLabelled =
+    typeof step === 'object' &&
+    step !== null &&
+    'label' in step &&
+    'value' in step &&
+    Object.keys(step).length === 2
+  return isLabelled
+    ? { label: step['label'] ?? null, value: step['value'] ?? null }
+    : { label: step, value: step }
+}
+
 function stepOf(axis: SweepAxis, step: number): CellValues {
   return Object.fromEntries(
     Object.entries(axis).map(([path, values]) => [path, values[step] ?? null]),

@@ -3,8 +3,10 @@ import type { RunResult as CommonsRun } from '../../run/rounds.ts'
 import type { RoundsConfig } from '../../run/rounds-config.ts'
 import { doneRun, eventOf } from '../done-run.ts'
 import type { Metrics, RunEvent, RunResult } from '../run-result.ts'
+import type { ExperimentSeat } from '../seat-plan.ts'
+import { agreedTerms, agreementEvents, agreementMetrics } from './agreement-metrics.ts'
 import { computeFirstBest } from './commons-first-best.ts'
-import { welfareMetrics } from './welfare.ts'
+import { payoffsByGroup, welfareMetrics } from './welfare.ts'
 
 /** What came of a commons, from what every fidelity knows of it. */
 export type CommonsFacts = Pick<
@@ -13,31 +15,35 @@ export type CommonsFacts = Pick<
 >
 
 /** The outcome, metrics and events of a run of a commons. */
-export function concludeCommons(config: RoundsConfig, facts: CommonsFacts): RunResult {
+export function concludeCommons(
+  config: RoundsConfig,
+  seats: readonly ExperimentSeat[],
+  facts: CommonsFacts,
+): RunResult {
   const { rows, laws, creditsMicro, burnedMicro, agreements } = facts
-  const formed = agreements.map(({ round, terms }) => ({
-    round,
-    rounds: terms.rounds,
-    text: terms.text,
-    law: terms.law,
-  }))
   const enforced = laws.map(({ round, records }) => ({ round, records }))
-  const happened = { rows, agreements: formed, laws: enforced, creditsMicro, burnedMicro }
-  return doneRun(happened, metricsOf(config, facts), eventsOf(facts))
+  const happened = {
+    rows,
+    agreements: agreedTerms(agreements),
+    laws: enforced,
+    creditsMicro,
+    burnedMicro,
+  }
+  return doneRun(happened, metricsOf(config, seats, facts), eventsOf(facts))
 }
 
-function metricsOf(config: RoundsConfig, facts: CommonsFacts): Metrics {
+function metricsOf(
+  config: RoundsConfig,
+  seats: readonly ExperimentSeat[],
+  facts: CommonsFacts,
+): Metrics {
   const { params, contract } = config
   const { metrics, values, creditsMicro, burnedMicro, agreements, rows } = facts
   const unitMicro = Number(params.unitMicro)
   const payoffs = values.map((value, seat) => value + Number(creditsMicro[seat] ?? 0n) / unitMicro)
-  const covered = rows.filter(({ round }) =>
-    agreements.some(({ terms: { rounds } }) => rounds[0] <= round && round <= rounds[1]),
-  )
   const best = computeFirstBest(params, values.length)
   const mostValued = Math.max(...values.map((_, seat) => valuePercentOf(params, seat))) / 100
   const welfare = welfareMetrics(payoffs)
-  const isBare = contract === 'none'
   const { m, q, R, u, u12, e, o } = metrics
   return {
     m,
@@ -48,9 +54,13 @@ function metricsOf(config: RoundsConfig, facts: CommonsFacts): Metrics {
     e,
     o,
     ...welfare,
+    ...payoffsByGroup(seats, payoffs),
     gap: best === null ? null : best * mostValued - welfare.welfare,
-    formation: isBare ? null : Number(agreements.length > 0),
-    activation: isBare ? null : covered.length / Math.max(1, rows.length),
+    ...agreementMetrics(
+      contract,
+      agreements,
+      rows.map(({ round }) => round),
+    ),
     sanctions: Number(burnedMicro) / unitMicro,
   }
 }
@@ -58,13 +68,9 @@ function metricsOf(config: RoundsConfig, facts: CommonsFacts): Metrics {
 function eventsOf({ rows, agreements, laws }: CommonsFacts): readonly RunEvent[] {
   return rows.flatMap((row) => {
     const { round } = row
-    const formed = agreements.filter((agreement) => agreement.round === round)
     const law = laws.find((entry) => entry.round === round)
     return [
-      ...formed.map(({ terms, holders }) => {
-        const facts = { rounds: terms.rounds, text: terms.text, holders }
-        return eventOf('agreement-formed', round, facts)
-      }),
+      ...agreementEvents(agreements, round),
       eventOf('round-settled', round, row),
       ...(law === undefined || law.records.length === 0
         ? []

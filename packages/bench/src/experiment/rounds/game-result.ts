@@ -1,29 +1,21 @@
-import {
-  baseOf,
-  type EnforcementRecord,
-  type GameParams,
-  type GameRow,
-  type MatrixGame,
-} from '@commonweal/protocol'
+import { baseOf, type GameParams, type GameRow, type MatrixGame } from '@commonweal/protocol'
 import { estimateWeight, type Scenario as Seen } from '../../games/revealed-weight.ts'
 import { computeFirstBest, type StageGame, stageGamesOf } from '../../games/stage-game.ts'
+import type { GameResult as GameRun } from '../../run/game-rounds.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { doneRun, eventOf } from '../done-run.ts'
+import type { Condition } from '../experiment.ts'
 import type { Metrics, RunResult } from '../run-result.ts'
 import type { GameScenario } from '../scenario.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
-import { welfareMetrics } from './welfare.ts'
+import { agreedTerms, agreementEvents, agreementMetrics } from './agreement-metrics.ts'
+import { payoffsByGroup, welfareMetrics } from './welfare.ts'
 
-/** What every fidelity knows of a game that was played. */
-export interface GameFacts {
-  readonly rows: readonly GameRow[]
-  readonly laws: readonly {
-    readonly round: number
-    readonly records: readonly EnforcementRecord[]
-  }[]
-  readonly creditsMicro: readonly bigint[]
-  readonly burnedMicro: bigint
-}
+/** What came of a game, from what every fidelity knows of it. */
+export type GameFacts = Pick<
+  GameRun,
+  'rows' | 'laws' | 'creditsMicro' | 'burnedMicro' | 'agreements'
+>
 
 export interface GameSetting {
   readonly params: GameParams
@@ -31,22 +23,27 @@ export interface GameSetting {
   readonly scale: number
   readonly seats: readonly ExperimentSeat[]
   readonly scenario: GameScenario
+  readonly contract: Condition['contract']
 }
 
 /** The outcome, metrics and events of a run of a game. */
 export function concludeGame(setting: GameSetting, facts: GameFacts): RunResult {
-  const events = facts.rows.flatMap((row) => {
-    const law = facts.laws.find(({ round, records }) => round === row.round && records.length > 0)
+  const { rows, laws, creditsMicro, burnedMicro, agreements } = facts
+  const events = rows.flatMap((row) => {
+    const law = laws.find(({ round, records }) => round === row.round && records.length > 0)
     return [
+      ...agreementEvents(agreements, row.round),
       eventOf('round-settled', row.round, row),
       ...(law === undefined ? [] : [eventOf('law-applied', row.round, { records: law.records })]),
     ]
   })
-  return doneRun(facts, metricsOf(setting, facts), events)
+  const enforced = laws.map(({ round, records }) => ({ round, records }))
+  const happened = { rows, agreements: agreedTerms(agreements), laws: enforced }
+  return doneRun({ ...happened, creditsMicro, burnedMicro }, metricsOf(setting, facts), events)
 }
 
-function metricsOf(setting: GameSetting, { rows, laws, burnedMicro }: GameFacts): Metrics {
-  const { params, scale, seats, scenario } = setting
+function metricsOf(setting: GameSetting, { rows, burnedMicro, agreements }: GameFacts): Metrics {
+  const { params, scale, seats, scenario, contract } = setting
   const roundCount = rows.length
   // In pairs welfare is that of a pair, as in the literature; with a hidden state that of all seats.
   const gameCount = params.game.form === 'matrix' ? Math.floor(seats.length / 2) : 1
@@ -64,6 +61,7 @@ function metricsOf(setting: GameSetting, { rows, laws, burnedMicro }: GameFacts)
     welfare,
     nash,
     rawls,
+    ...payoffsByGroup(seats, means),
     gap: best - welfare,
     priceOfAnarchy: welfare > 0 ? best / welfare : null,
     ...(params.game.form === 'matrix'
@@ -75,7 +73,11 @@ function metricsOf(setting: GameSetting, { rows, laws, burnedMicro }: GameFacts)
     ...(scenario.game.form === 'effort'
       ? { highEffort: share(({ action }) => action % 2 === 0) }
       : {}),
-    activation: laws.length / roundCount,
+    ...agreementMetrics(
+      contract,
+      agreements,
+      rows.map(({ round }) => round),
+    ),
     sanctions: Number(burnedMicro) / Number(params.unitMicro) / scale,
     ...(scenario.revealed ? revealedMetrics(setting, rows) : {}),
   }

@@ -1,4 +1,5 @@
 import {
+  actionCountOf,
   checkLaw,
   type GameLanguage,
   type GameParams,
@@ -6,11 +7,15 @@ import {
   gameParamsSchema,
   present,
 } from '@commonweal/protocol'
-import { baseMatrix, type ScaledGame, splitEffort } from '../../games/hidden-effort.ts'
+import {
+  baseMatrix,
+  EFFORT_NAMES,
+  type ScaledGame,
+  splitEffort,
+} from '../../games/hidden-effort.ts'
 import { type ConditionFault, describeRefusal } from '../condition-fault.ts'
 import type { Condition } from '../experiment.ts'
 import { type BaseName, type BasePayoffs, findBase, type GameScenario } from '../scenario.ts'
-import { GAME_POLICY_FORMS, parseGamePolicy } from './game-policy.ts'
 
 /** The parameters of the subnet, and how many of its whole-number payoffs are one of the file. */
 export function gameParamsOf(
@@ -34,7 +39,7 @@ export function gameParamsOf(
 
 /** What of a condition does not fit a game. */
 export function checkGame(condition: Condition): ConditionFault | null {
-  const { scenario, language, contract } = condition
+  const { scenario, language } = condition
   if (scenario.kind !== 'game') return null
   if (language === 'stock-cap') {
     const sentence = 'language: stock-cap; accepted in a game: full, base-actions, own-action'
@@ -52,15 +57,12 @@ export function checkGame(condition: Condition): ConditionFault | null {
     const sentence = `scenario.game: ${made.error.issues[0]?.message ?? 'no game'}`
     return { path: ['scenario', 'game'], sentence }
   }
-  if (contract === 'text') {
-    const sentence = 'contract: text; nobody talks in a game: accepted: none, law'
-    return { path: ['contract'], sentence }
-  }
   const { params } = gameParamsOf(scenario, language)
-  return checkPolicies(condition, params) ?? checkGameLaw(condition, params)
+  return checkActions(condition, params) ?? checkGameLaw(condition, params)
 }
 
-function checkPolicies(
+/** `always:CH` is good where the game has such an action. */
+function checkActions(
   { population, adversaries }: Condition,
   params: GameParams,
 ): ConditionFault | null {
@@ -71,20 +73,26 @@ function checkPolicies(
       path: ['adversaries', index, 'kind'],
     })),
   ]
-  const wrong = names.find(({ policy }) => parseGamePolicy(policy, params) === undefined)
-  if (wrong === undefined) return null
-  const sentence = `${wrong.path.join('.')}: «${wrong.policy}»; accepted: ${GAME_POLICY_FORMS}`
-  return { path: wrong.path, sentence }
+  const actionCount = actionCountOf(params)
+  const named = actionCount === EFFORT_NAMES.length ? [...EFFORT_NAMES, 'C', 'D'] : ['C', 'D']
+  for (const { policy, path } of names) {
+    const [, action] = /^always:(.*)$/.exec(policy) ?? []
+    const isAction = action === undefined || named.includes(action) || Number(action) < actionCount
+    if (isAction) continue
+    const accepted = `always:0 to always:${actionCount - 1}, or always: with ${named.join(', ')}`
+    return { path, sentence: `${path.join('.')}: «${policy}»; accepted: ${accepted}` }
+  }
+  return null
 }
 
-function checkGameLaw(
-  { contract, law, population }: Condition,
-  params: GameParams,
-): ConditionFault | null {
-  if (contract !== 'law') return null
+function checkGameLaw({ law, population }: Condition, params: GameParams): ConditionFault | null {
+  if (law === null) return null
   const path = ['law']
-  if (law === null || typeof law === 'string') {
-    return { path, sentence: 'law: a game needs the law that binds all; accepted: {clauses: […]}' }
+  if (typeof law === 'string') {
+    return {
+      path,
+      sentence: "law: accepted in a game: {clauses: […]}, or null for the agents' own",
+    }
   }
   const seatCount = population.reduce((sum, { count }) => sum + count, 0)
   const checked = checkLaw(law, game.language(params, seatCount))

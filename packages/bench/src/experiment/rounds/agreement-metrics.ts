@@ -1,0 +1,36 @@
+import type { AgreementRecord } from '../../run/agreement-book.ts'
+import { eventOf } from '../done-run.ts'
+import type { Condition } from '../experiment.ts'
+import type { Metrics, RunEvent } from '../run-result.ts'
+
+/** Whether a contract formed, and in which part of the rounds played one was in force; null where there are none. */
+export function agreementMetrics(
+  contract: Condition['contract'],
+  agreements: readonly AgreementRecord[],
+  rounds: readonly number[],
+): Metrics {
+  if (contract === 'none') return { formation: null, activation: null }
+  const covered = rounds.filter((round) =>
+    agreements.some(({ terms }) => terms.rounds[0] <= round && round <= terms.rounds[1]),
+  )
+  return {
+    formation: Number(agreements.length > 0),
+    activation: covered.length / Math.max(1, rounds.length),
+  }
+}
+
+/** What was agreed, without who signed when: the same at every fidelity. */
+export function agreedTerms(agreements: readonly AgreementRecord[]): readonly object[] {
+  return agreements.map(({ round, terms: { rounds, text, law } }) => ({ round, rounds, text, law }))
+}
+
+export function agreementEvents(
+  agreements: readonly AgreementRecord[],
+  round: number,
+): readonly RunEvent[] {
+  return agreements
+    .filter((agreement) => agreement.round === round)
+    .map(({ terms: { rounds, text, law }, holders }) =>
+      eventOf('agreement-formed', round, { rounds, text, law, holders }),
+    )
+}
