@@ -226,6 +226,15 @@ export const experimentFileSchema: z.ZodType<ExperimentFile, unknown> = strictFi
   population: population ?? defaultPopulation(file.scenario),
 }))
 
+/** A law that is not in force is not part of the condition: whatever the file says of it, the run is the same. */
+export function conditionOf(file: ExperimentFile): Condition {
+  const { scenario, population, contract, language, contractDelay, adversaries } = file
+  const law = contract === 'law' ? file.law : null
+  const { fidelity, network, llm } = file
+  const setting = { scenario, population, contract, law, language, contractDelay, adversaries }
+  return { ...setting, fidelity, network, llm }
+}
+
 /** 1, 2, 3, … */
 export function firstSeeds(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => String(index + 1))

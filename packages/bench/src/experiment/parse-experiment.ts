@@ -3,7 +3,7 @@ import { checkCondition } from './check-condition.ts'
 import {
   type Cell,
   type CellValues,
-  type Condition,
+  conditionOf,
   type Experiment,
   type ExperimentFile,
   experimentFileSchema,
@@ -73,15 +73,6 @@ function parseFile(
     placeOfIssue(source, issue, values),
     describeIssue(issue, document),
   )
-}
-
-/** A law that is not in force is not part of the condition: whatever the file says of it, the run is the same. */
-function conditionOf(file: ExperimentFile): Condition {
-  const { scenario, population, contract, language, contractDelay, adversaries } = file
-  const law = contract === 'law' ? file.law : null
-  const { fidelity, network, llm } = file
-  const setting = { scenario, population, contract, law, language, contractDelay, adversaries }
-  return { ...setting, fidelity, network, llm }
 }
 
 function checkZip({ zip }: ExperimentFile, source: ExperimentText, path: string): void {

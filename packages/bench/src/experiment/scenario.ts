@@ -166,11 +166,16 @@ const forecastSchema = strictFields({
     .default('aumann-shapley'),
 })
 
-export const scenarioSchema: z.ZodType<Scenario, unknown> = z.discriminatedUnion('kind', [
-  commonsSchema,
-  gameSchema,
-  forecastSchema,
-])
+export const scenarioSchema: z.ZodType<Scenario, unknown> = z.preprocess(
+  withKind,
+  z.discriminatedUnion('kind', [commonsSchema, gameSchema, forecastSchema]),
+)
+
+/** Whoever names no kind means a commons. */
+function withKind(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'kind' in value) return value
+  return { kind: 'commons', ...value }
+}
 
 /** The 2×2 game of a name. */
 export function findBase(name: BaseName): BasePayoffs | undefined {

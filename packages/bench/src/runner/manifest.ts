@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Condition, type Experiment, experimentFileSchema } from '../experiment/experiment.ts'
+import {
+  type Condition,
+  conditionOf,
+  type Experiment,
+  experimentFileSchema,
+} from '../experiment/experiment.ts'
 import { ExperimentError } from '../experiment/experiment-error.ts'
 import { configDigestOf } from '../experiment/run-plan.ts'
 
@@ -40,17 +45,7 @@ export function createManifest(experiment: Experiment, shard: Shard | null): Man
 }
 
 /** A condition that was written is one that the schema of files reads, and fills with nothing. */
-const conditionSchema: z.ZodType<Condition, unknown> = experimentFileSchema.transform(
-  ({
-    name: _name,
-    description: _text,
-    seeds: _seeds,
-    sweep: _sweep,
-    zip: _zip,
-    maxCost: _cost,
-    ...condition
-  }) => condition,
-)
+const conditionSchema: z.ZodType<Condition, unknown> = experimentFileSchema.transform(conditionOf)
 const manifestSchema: z.ZodType<Manifest, unknown> = z.strictObject({
   version: z.string(),
   configDigest: z.string(),
