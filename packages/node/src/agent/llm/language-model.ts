@@ -1,0 +1,125 @@
+import { ConfigError } from '../../errors.ts'
+import type { ClockPort } from '../../ports.ts'
+import type { Questioner } from './ask.ts'
+import { Cassette, recorded } from './cassette.ts'
+import type { ChatModel } from './chat-model.ts'
+import { counted } from './counted-chat.ts'
+import {
+  type Endpoint,
+  type Environment,
+  findEndpoint,
+  MODEL_NAME_FORMS,
+  parseModelName,
+} from './endpoint.ts'
+import type { ModelConfig } from './model-config.ts'
+import { ModelFailure } from './model-failure.ts'
+import { UsageCounter } from './model-usage.ts'
+import { createOpenAiChat } from './openai-chat.ts'
+import { retrying } from './retrying-chat.ts'
+import { inSlots, Slots } from './slots.ts'
+import { type Budget, FREE, type Price, Spending, withinBudget } from './spending.ts'
+
+export interface LanguageModelParts {
+  readonly environment: Environment
+  readonly clock: ClockPort
+  /** Ends every call: the node stops. */
+  readonly signal: AbortSignal
+  /** Shared by the agents of a process; its own where it is left out. */
+  readonly slots?: Slots
+  readonly random?: () => number
+}
+
+/** A model that is ready to be asked, and counts what comes of it. */
+export interface LanguageModel {
+  readonly questioner: Questioner
+  readonly counter: UsageCounter
+}
+
+/**
+ * Puts a model together, from the outside in: it counts, answers from the cassette, keeps to the budget, waits for a slot,
+ * retries, and asks the server.
+ *
+ * Errors  ConfigError: no such model, no server or key, a limit of cost without a price, a cassette that is none.
+ */
+export function createLanguageModel(config: ModelConfig, parts: LanguageModelParts): LanguageModel {
+  const { clock, signal, environment, slots = new Slots(config.callsMax), random } = parts
+  const { name, cassette } = config
+  const counter = new UsageCounter(name)
+  const onFault: Questioner['onFault'] = (code) => counter.fault(code)
+  const endpoint = cassette?.mode === 'replay-only' ? null : getEndpoint(name, environment)
+  const price = choosePrice(config, endpoint)
+  const spending = new Spending(budgetOf(config, price))
+  const live =
+    endpoint === null
+      ? UNREACHABLE
+      : retrying(createOpenAiChat(endpoint), {
+          clock,
+          onFault,
+          ...(random === undefined ? {} : { random }),
+        })
+  const careful = withinBudget(inSlots(live, slots), spending, price)
+  const known =
+    cassette === null ? careful : recorded(careful, new Cassette(cassette.path, cassette.mode))
+  return {
+    counter,
+    questioner: {
+      chat: counted(known, counter, price),
+      model: name,
+      parameters: {
+        temperature: config.temperature,
+        tokensMax: config.replyTokensMax,
+        seed: config.seed,
+      },
+      clock,
+      deadlineMs: config.turnMs,
+      signal,
+      onFault,
+    },
+  }
+}
+
+/** A replay asks nobody. */
+const UNREACHABLE: ChatModel = {
+  complete: () => Promise.reject(new ModelFailure('not-recorded', 'a replay asks no server')),
+}
+
+function getEndpoint(text: string, environment: Environment): Endpoint {
+  const name = parseModelName(text)
+  if (name === null) throw new ConfigError('agent.model.name', text, MODEL_NAME_FORMS)
+  const endpoint = findEndpoint(name, environment)
+  if (!('missing' in endpoint)) return endpoint
+  throw new ConfigError(
+    endpoint.missing,
+    undefined,
+    `what the model ${text} needs in the environment`,
+  )
+}
+
+/** A limit of cost means nothing where nobody knows what a call costs. */
+function choosePrice(config: ModelConfig, endpoint: Endpoint | null): Price {
+  const { price, costMicroUsdMax, costMicroUsdPerEpochMax } = config
+  if (price !== null) {
+    return {
+      promptMicroUsd: BigInt(price.promptMicroUsd),
+      completionMicroUsd: BigInt(price.completionMicroUsd),
+    }
+  }
+  const isLimited = costMicroUsdMax !== null || costMicroUsdPerEpochMax !== null
+  const isKnown = endpoint === null || endpoint.isFree || endpoint.preset === 'openrouter'
+  if (isLimited && !isKnown) {
+    throw new ConfigError('agent.model.price', null, 'a price, where cost is limited')
+  }
+  return FREE
+}
+
+function budgetOf(config: ModelConfig, price: Price): Budget {
+  const toMoney = (text: string | null): bigint | null => (text === null ? null : BigInt(text))
+  return {
+    price,
+    run: { tokensMax: config.tokensMax, costMicroUsdMax: toMoney(config.costMicroUsdMax) },
+    epoch: {
+      tokensMax: config.tokensPerEpochMax,
+      costMicroUsdMax: toMoney(config.costMicroUsdPerEpochMax),
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { CASSETTE_MODES, type CassetteMode } from './cassette.ts'
+import { MODEL_NAME_FORMS, parseModelName } from './endpoint.ts'
+
+/**
+ * A language model that decides for an agent, as a configuration has it. No key is ever in it: keys are in the environment.
+ *
+ * Units  money in millionths of a dollar, as decimal text; tokens; ms.
+ */
+export interface ModelConfig {
+  /** `gpt-5-mini`, `ollama:qwen3:8b`, `vllm:name@http://host:8000/v1`. */
+  readonly name: string
+  readonly temperature: number | null
+  readonly seed: number | null
+  /** Most tokens of one reply, reasoning included. */
+  readonly replyTokensMax: number
+  /** Tokens of a prompt that past rounds may take. */
+  readonly memoryTokensMax: number
+  /** For one turn, repairs and retries included. */
+  readonly turnMs: number
+  /** Calls of this process at a time. */
+  readonly callsMax: number
+  readonly tokensMax: number | null
+  readonly tokensPerEpochMax: number | null
+  readonly costMicroUsdMax: string | null
+  readonly costMicroUsdPerEpochMax: string | null
+  /** Of a million tokens; null where the model is free or its server says what a call cost. */
+  readonly price: { readonly promptMicroUsd: string; readonly completionMicroUsd: string } | null
+  readonly cassette: { readonly path: string; readonly mode: CassetteMode } | null
+  /** Whether the agent is told how many rounds a run has. */
+  readonly showsHorizon: boolean
+  readonly mandate: MandateConfig
+}
+
+/** What the agent may sign, whatever its model says. Shares are in percent. */
+export interface MandateConfig {
+  /** A request is at most this share of the stock. */
+  readonly requestPercentMax: number
+  /** A request is at least this share of what keeps the stock, or of what the law allots where that is less. */
+  readonly requestPercentMin: number
+  /** Under a law that it signs, it may take at least this share of what the seats may take on average. */
+  readonly allotmentPercentMin: number
+  /** The most that it sets aside under one contract. */
+  readonly collateralMicroMax: string
+}
+
+const money = z.string().regex(/^\d{1,18}$/)
+
+const mandateSchema = z.strictObject({
+  requestPercentMax: z.number().min(0).max(100).default(100),
+  requestPercentMin: z.number().min(0).max(100).default(0),
+  allotmentPercentMin: z.number().min(0).max(100).default(75),
+  collateralMicroMax: money.default('0'),
+})
+
+export const modelConfigSchema: z.ZodType<ModelConfig, unknown> = z.strictObject({
+  name: z.string().refine((text) => parseModelName(text) !== null, MODEL_NAME_FORMS),
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  seed: z.int().nullable().default(null),
+  replyTokensMax: z.int().min(64).max(65_536).default(4_096),
+  memoryTokensMax: z.int().min(0).max(65_536).default(1_000),
+  turnMs: z.int().positive().default(50_000),
+  callsMax: z.int().min(1).max(64).default(4),
+  tokensMax: z.int().positive().nullable().default(null),
+  tokensPerEpochMax: z.int().positive().nullable().default(null),
+  costMicroUsdMax: money.nullable().default(null),
+  costMicroUsdPerEpochMax: money.nullable().default(null),
+  price: z
+    .strictObject({ promptMicroUsd: money, completionMicroUsd: money })
+    .nullable()
+    .default(null),
+  cassette: z
+    .strictObject({ path: z.string().min(1), mode: z.enum(CASSETTE_MODES) })
+    .nullable()
+    .default(null),
+  showsHorizon: z.boolean().default(true),
+  mandate: mandateSchema.prefault({}),
+})
