@@ -106,6 +106,7 @@ function describe(
     contract: instance.contract,
     contractDelay: instance.contractDelay,
     law: findLaw(ledger, language, run, epoch),
+    agreed: agreementsFor(ledger, run, epoch)[0]?.terms ?? null,
   })
   if (instance.kind === commons.kind) {
     const state = commonsStates.find(ledger, subnet)

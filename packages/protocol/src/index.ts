@@ -104,7 +104,13 @@ export {
   type ExpressionRefusal,
   evaluate,
 } from './contract/expression.ts'
-export type { Language, ObservableValue, ValueType, View } from './contract/language.ts'
+export {
+  computeVariables,
+  type Language,
+  type ObservableValue,
+  type ValueType,
+  type View,
+} from './contract/language.ts'
 export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
 export {
   type Clause,

@@ -107,6 +107,7 @@ function describe(
     contract,
     contractDelay,
     law: book.coveringAt(state.round)?.law ?? null,
+    agreed: book.coveringAt(state.round)?.terms ?? null,
     signalState: signalState(params, randomness?.signal ?? null) ?? null,
   }
 }

@@ -148,6 +148,7 @@ class Run {
       contract,
       contractDelay,
       law: this.#book.coveringAt(this.state.round)?.law ?? null,
+      agreed: this.#book.coveringAt(this.state.round)?.terms ?? null,
       signalRatePercent: signalRate(params, randomness?.signal ?? null) ?? null,
     }
   }

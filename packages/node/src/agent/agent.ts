@@ -15,6 +15,7 @@ import type {
 } from '@commonweal/protocol'
 import type { Forecaster } from './forecast/forecaster.ts'
 import type { QuestionOpener } from './forecast/question-opener.ts'
+import type { ModelUsage } from './llm/model-usage.ts'
 
 /**
  * A policy: what one node does in the subnets that it sits in. [AGT-5]
@@ -29,6 +30,8 @@ export interface Agent {
   negotiate(situation: NegotiationSituation): Answer<Move>
   /** Its action of the round: in a commons how much to request, in a game the index of a row. */
   act(situation: Situation): Answer<bigint>
+  /** What it asked of a language model, where it has one. */
+  usage?(): ModelUsage
   /** Where it takes part in the forecasting market. */
   readonly forecaster?: Forecaster
   /** Where it asks the questions of that market. */
@@ -70,6 +73,8 @@ export interface SeatView {
   readonly contractDelay: number
   /** The law in force in this round. */
   readonly law: LawInForce | null
+  /** The contract that covers this round, words that bind nobody included. */
+  readonly agreed: Terms | null
 }
 
 /** A commons, as seen from one seat. */

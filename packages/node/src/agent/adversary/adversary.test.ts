@@ -38,6 +38,7 @@ function situationOf(
     contract: 'law',
     contractDelay: 0,
     law: null,
+    agreed: null,
     signalRatePercent: null,
     turn: 0,
     turnsMax: 10,

@@ -29,7 +29,8 @@ export interface ModelConfig {
   readonly cassette: { readonly path: string; readonly mode: CassetteMode } | null
   /** Whether the agent is told how many rounds a run has. */
   readonly showsHorizon: boolean
-  readonly mandate: MandateConfig
+  /** Null leaves the model unguarded: to measure what the guard is worth, and for nothing else. */
+  readonly mandate: MandateConfig | null
 }
 
 /** What the agent may sign, whatever its model says. Shares are in percent. */
@@ -40,6 +41,10 @@ export interface MandateConfig {
   readonly requestPercentMin: number
   /** Under a law that it signs, it may take at least this share of what the seats may take on average. */
   readonly allotmentPercentMin: number
+  /** Under such a law it may take, of a full stock and over the rounds left, this share of an equal part of all of it. */
+  readonly harvestPercentMin: number
+  /** In one turn it gives up at most this much of the mean, against what it proposed before. */
+  readonly concessionPercentMax: number
   /** The most that it sets aside under one contract. */
   readonly collateralMicroMax: string
 }
@@ -50,6 +55,8 @@ const mandateSchema = z.strictObject({
   requestPercentMax: z.number().min(0).max(100).default(100),
   requestPercentMin: z.number().min(0).max(100).default(0),
   allotmentPercentMin: z.number().min(0).max(100).default(75),
+  harvestPercentMin: z.number().min(0).max(100).default(10),
+  concessionPercentMax: z.number().min(0).default(50),
   collateralMicroMax: money.default('0'),
 })
 
@@ -74,5 +81,5 @@ export const modelConfigSchema: z.ZodType<ModelConfig, unknown> = z.strictObject
     .nullable()
     .default(null),
   showsHorizon: z.boolean().default(true),
-  mandate: mandateSchema.prefault({}),
+  mandate: mandateSchema.nullable().prefault({}),
 })

@@ -48,6 +48,7 @@ function situationOf(given: Given = {}): CommonsNegotiation {
     contract: 'law',
     contractDelay: 0,
     law: null,
+    agreed: null,
     signalRatePercent: null,
     turn: 0,
     turnsMax: 10,

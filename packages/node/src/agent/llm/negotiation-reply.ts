@@ -1,0 +1,114 @@
+import {
+  checkLaw,
+  commons,
+  type Law,
+  lawSchema,
+  ok,
+  type Result,
+  reject,
+} from '@commonweal/protocol'
+import { z } from 'zod'
+import type { CommonsNegotiation, Move } from '../agent.ts'
+import { composeTerms } from '../utility/bargaining.ts'
+import { MOVE_TEXT_MAX } from './commons-words.ts'
+import { repeatsForeign } from './foreign-text.ts'
+
+/** Longest words that are put into clauses, or agreed upon as words. */
+export const WORDS_MAX = 1_000
+
+/** What a model says in a turn, in the form of the wire where it is about law. */
+export interface NegotiationReply {
+  readonly move: 'propose' | 'accept' | 'reject' | 'pass'
+  readonly law?: Law
+  readonly words?: string
+  readonly text?: string
+}
+
+const moveSchema = z.enum(['propose', 'accept', 'reject', 'pass'])
+const wordsSchema = z.exactOptional(z.string().min(1).max(WORDS_MAX))
+const textSchema = z.exactOptional(z.string().max(MOVE_TEXT_MAX))
+
+const lawReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
+  move: moveSchema,
+  law: z.exactOptional(lawSchema),
+  words: wordsSchema,
+  text: textSchema,
+})
+const wordsReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
+  move: moveSchema,
+  words: wordsSchema,
+  text: textSchema,
+})
+
+/** Where contracts are words a model is not asked for a law. */
+export function replySchemaOf(situation: CommonsNegotiation): z.ZodType<NegotiationReply, unknown> {
+  return situation.contract === 'law' ? lawReplySchema : wordsReplySchema
+}
+
+/** What becomes of words that a model gives in the place of clauses. Errors  as `ask` has them. */
+export type CompileWords = (words: string) => Promise<Law>
+
+/**
+ * The move that a reply means. Who is bound, for how long, and with what money is not the model's to say: the terms are
+ * composed here, of its clauses or words.
+ *
+ * Errors  'law-refused' · 'wrong-shape', with `detail`
+ */
+export async function toMove(
+  situation: CommonsNegotiation,
+  reply: NegotiationReply,
+  compile: CompileWords,
+): Promise<Result<Move, 'law-refused' | 'wrong-shape'>> {
+  const text = ownWords(situation, reply.text ?? '')
+  switch (reply.move) {
+    case 'accept':
+    case 'pass':
+      return ok({ move: reply.move })
+    case 'reject':
+      return ok({ move: 'reject', reason: 'terms', text })
+    case 'propose':
+      break
+  }
+  if (situation.contract !== 'law') {
+    const words = ownWords(situation, reply.words ?? '')
+    if (words === '')
+      return reject('wrong-shape', { detail: 'a proposal needs `words` of your own' })
+    return ok({ move: 'propose', terms: composeTerms(situation, { law: NO_LAW, text: words }) })
+  }
+  const law = reply.law ?? (reply.words === undefined ? undefined : await compile(reply.words))
+  if (law === undefined)
+    return reject('wrong-shape', { detail: 'a proposal needs `law` or `words`' })
+  const checked = checkClauses(situation, law)
+  if (!checked.ok) return checked
+  return ok({ move: 'propose', terms: composeTerms(situation, { law, text }) })
+}
+
+const NO_LAW: Law = { clauses: [] }
+
+/** Errors  'law-refused', with the clause, the argument and the place where it is wrong */
+export function checkClauses(
+  { params, seats }: CommonsNegotiation,
+  law: Law,
+): Result<Law, 'law-refused'> {
+  if (law.clauses.length === 0) return reject('law-refused', { detail: 'a law needs a clause' })
+  const checked = checkLaw(law, commons.language(params, seats.length))
+  if (checked.ok) return ok(law)
+  const { code, facts } = checked.error
+  const where = Object.entries(facts).map(([name, fact]) => `${name} ${fact}`)
+  return reject('law-refused', { detail: [code, ...where].join(', ') })
+}
+
+/** What a peer wrote is not passed on: such a text is left out. */
+function ownWords(situation: CommonsNegotiation, text: string): string {
+  return repeatsForeign(text, textsOfOthers(situation)) ? '' : text
+}
+
+function textsOfOthers({ transcript, seat, covering }: CommonsNegotiation): readonly string[] {
+  const said = transcript
+    .filter((turn) => turn.seat !== seat)
+    .map(({ move }) => {
+      if (move.move === 'propose') return move.terms.text
+      return move.move === 'reject' ? move.text : ''
+    })
+  return [...said, covering?.terms.text ?? ''].filter((text) => text !== '')
+}
