@@ -120,6 +120,7 @@ export class NetworkUnderTest implements AsyncDisposable {
         law: null,
         timeoutMs: null,
         weather: null,
+        model: null,
       },
       votes: true,
       seed: null,

@@ -1,5 +1,5 @@
-import { capLaw, type Prosociality } from '@commonweal/node/agent'
-import { createLocalGenesis } from '@commonweal/node/local'
+import { capLaw } from '@commonweal/node/agent'
+import { createLocalGenesis, type LocalAgent } from '@commonweal/node/local'
 import {
   checkLaw,
   commons,
@@ -10,6 +10,7 @@ import {
 } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
 import type { UpScenario } from './launch.ts'
+import { describeModelHint, type Models } from './model-options.ts'
 import type { Output } from './output.ts'
 import { followRuns } from './run-follower.ts'
 import { renderStart, startFacts } from './start-table.ts'
@@ -18,42 +19,45 @@ import { UsageError } from './usage-error.ts'
 /** A commons on real processes. Errors  UsageError: a law that no ledger would take is refused before anything starts. */
 export function createCommonsScenario(
   experiment: Experiment,
+  models: Models,
   output: Output,
   isKept: boolean,
 ): UpScenario {
-  const genesis = createGenesis(experiment, isKept)
+  const genesis = createGenesis(experiment, models, isKept)
   checkLawOption(experiment, onlyInstance(genesis))
   return {
     genesis,
     seed: experiment.seed,
     law: experiment.law,
-    agents: agentsOf(experiment),
+    agents: agentsOf(experiment, models),
     showStart(network, folder) {
-      const facts = startFacts(genesis, experiment, network)
+      const facts = startFacts(genesis, experiment, models, network)
       output.json({ kind: 'started', folder, ...facts })
       output.lines(renderStart(facts, output.style))
+      const hint = describeModelHint(models, process.env)
+      if (hint !== undefined) output.lines([hint, ''])
     },
-    follow: (options) => followRuns({ ...options, genesis, experiment, output }),
+    follow: (options) => followRuns({ ...options, genesis, experiment, models, output }),
   }
 }
 
-function createGenesis(experiment: Experiment, repeat: boolean): Genesis {
+function createGenesis(experiment: Experiment, { thinkMs }: Models, repeat: boolean): Genesis {
   const { nodes, seed, rounds, values, contract, contractDelay, regeneration } = experiment
   const rules = { contract, contractDelay, regeneration, repeat }
-  return createLocalGenesis({ nodes, seed, rounds, values, ...rules })
+  const time = thinkMs === null ? {} : { thinkMs }
+  return createLocalGenesis({ nodes, seed, rounds, values, ...rules, ...time })
 }
 
 function onlyInstance(genesis: Genesis): InstanceGenesis {
   return present(genesis.instances[0], 'a local genesis has one instance')
 }
 
-function agentsOf({
-  policies,
-  prosociality,
-}: Experiment): { policy: Experiment['policies'][number]; prosociality: Prosociality }[] {
+function agentsOf({ policies, prosociality }: Experiment, { byNode }: Models): LocalAgent[] {
   return policies.flatMap((policy, index) => {
     const weight = prosociality[index]
-    return weight === undefined ? [] : [{ policy, prosociality: weight }]
+    const model = byNode[index] ?? null
+    if (weight === undefined) return []
+    return [{ policy, prosociality: weight, ...(model === null ? {} : { model }) }]
   })
 }
 

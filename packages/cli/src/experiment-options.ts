@@ -185,13 +185,13 @@ export function parseSeed(text: string): string {
   throw new InvalidArgumentError('Accepted: 1 to 32 letters, digits, dots, dashes or underscores.')
 }
 
-function splitList(text: string): readonly string[] {
+export function splitList(text: string): readonly string[] {
   const entries = text.split(',').map((entry) => entry.trim())
   if (entries.includes('')) throw new InvalidArgumentError('An entry of the list is empty.')
   return entries
 }
 
-function stretch<T>(flag: string, entries: readonly T[], count: number): readonly T[] {
+export function stretch<T>(flag: string, entries: readonly T[], count: number): readonly T[] {
   if (entries.length === count) return entries
   if (entries.length === 1) return repeat(entries, count)
   throw new UsageError(

@@ -1,3 +1,4 @@
+import type { ModelUsage } from '@commonweal/node/agent'
 import { z } from 'zod'
 import type { NodeApi } from './node-api.ts'
 import { CommandError } from './usage-error.ts'
@@ -44,6 +45,7 @@ export interface StatusView {
   readonly peers: readonly PeerView[]
   readonly instances: readonly InstanceView[]
   readonly refusals: Readonly<Record<string, number>>
+  readonly model: ModelUsage | null
 }
 
 const statusSchema: z.ZodType<StatusView, unknown> = z.object({
@@ -71,6 +73,19 @@ const statusSchema: z.ZodType<StatusView, unknown> = z.object({
     }),
   ),
   refusals: z.record(z.string(), natural),
+  model: z
+    .object({
+      model: z.string(),
+      turns: natural,
+      choices: natural,
+      failures: z.record(z.string(), natural),
+      faults: z.record(z.string(), natural),
+      calls: natural,
+      promptTokens: natural,
+      completionTokens: natural,
+      costMicroUsd: amount,
+    })
+    .nullable(),
 })
 
 /** `GET /ledger` */

@@ -32,6 +32,15 @@ import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { parseSellers, SELLER_NAMES } from './forecast/sellers.ts'
 import { addForecast } from './forecast-program.ts'
 import { addEmissions } from './market-program.ts'
+import {
+  AGENT_KINDS,
+  parseAgentKinds,
+  parseDollars,
+  parseModelNames,
+  parsePrices,
+  THINK_SECONDS_DEFAULT,
+  THINK_SECONDS_MAX,
+} from './model-options.ts'
 import { addNetworkOptions } from './network-options.ts'
 import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
 
@@ -57,8 +66,7 @@ export function createProgram(): Command {
 }
 
 function addUp(program: Command): void {
-  program
-    .command('up')
+  addModelOptions(program.command('up'))
     .description('launch a network of agents on this machine, and show what becomes of them')
     .option(
       '--scenario <name>',
@@ -123,6 +131,45 @@ function addUp(program: Command): void {
     })
 }
 
+/** Beside the policies: a language model that decides. */
+function addModelOptions(up: Command): Command {
+  return up
+    .addOption(
+      new Option(
+        '--agent <list>',
+        `what decides for each agent, or for all: ${AGENT_KINDS.join(', ')}`,
+      )
+        .argParser(parseAgentKinds)
+        .default(parseAgentKinds('utility'), 'utility'),
+    )
+    .option(
+      '--model <list>',
+      'with --agent llm: the model of each agent, or one for all (gpt-5-mini, ollama:qwen3:8b, …)',
+      parseModelNames,
+    )
+    .option(
+      '--think <seconds>',
+      'with --agent llm: how long a model may take for a turn',
+      countParser(1, THINK_SECONDS_MAX),
+      THINK_SECONDS_DEFAULT,
+    )
+    .option(
+      '--max-cost <dollars>',
+      'with --agent llm: what all models together may cost',
+      parseDollars,
+    )
+    .option(
+      '--price <list>',
+      'with --max-cost: dollars for a million tokens read/written, such as 0.25/2',
+      parsePrices,
+    )
+    .option('--record <file>', 'with --agent llm: keep every answer of a model in this file')
+    .option(
+      '--replay <file>',
+      'with --agent llm: take the answers from this file, and ask no server',
+    )
+}
+
 const UP_EXAMPLES = `
 Examples:
   commonweal up                                            five agents who care differently
@@ -130,6 +177,7 @@ Examples:
   commonweal up --contract none --prosociality 1           all care, no contract: twelve
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
   commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
+  commonweal up --agent llm --model ollama:qwen3:8b         a local model decides
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather`
 

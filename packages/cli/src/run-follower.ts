@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { formatPolicy } from '@commonweal/node/agent'
+import type { ModelUsage } from '@commonweal/node/agent'
 import { type LocalNetwork, localName } from '@commonweal/node/local'
 import {
   type CommonsParams,
@@ -10,6 +10,7 @@ import {
   present,
 } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
+import type { Models } from './model-options.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNodeApi, type NodeApi } from './node-api.ts'
 import { getConversations, getLedger, getStatus, type LedgerView } from './node-view.ts'
@@ -19,6 +20,7 @@ import { type AgentFacts, buildReport } from './result/build-report.ts'
 import { type HeardTurn, parseTurn, type ShownEvent } from './result/chain-record.ts'
 import { computeCounterfactuals } from './result/counterfactual.ts'
 import { renderReport } from './result/render-report.ts'
+import { describePolicy } from './start-table.ts'
 import { factsOf, formatStatus } from './status-line.ts'
 
 /** How often the status line looks at the network. */
@@ -27,6 +29,7 @@ const LOOK_MS = 250
 export interface FollowOptions {
   readonly genesis: Genesis
   readonly experiment: Experiment
+  readonly models: Models
   readonly network: LocalNetwork
   readonly output: Output
   /** Whether to go on when the first run has ended. */
@@ -115,6 +118,7 @@ class Follower {
   async #reportInFull(): Promise<void> {
     const { genesis, experiment, network, output, startedAtMs } = this.#options
     const ledger = await this.#ask(getLedger)
+    const usage = await this.#modelUsage()
     const conversations = await this.#ask((api) => getConversations(api, 0))
     const turns = conversations.flatMap((conversation) =>
       conversation.turns
@@ -129,10 +133,18 @@ class Follower {
       params: this.#params,
       contractMode: this.#instance.contract,
       contractDelay: this.#instance.contractDelay,
-      seats: this.#instance.seats.map((agent, index) => this.#factsOf(agent, index, ledger)),
+      seats: this.#instance.seats.map((agent, index) => ({
+        ...this.#factsOf(agent, index, ledger),
+        model: usage.get(agent) ?? null,
+      })),
       events: this.#events,
       turns,
-      counterfactuals: await computeCounterfactuals(genesis, this.#instance, experiment),
+      counterfactuals: await computeCounterfactuals(
+        genesis,
+        this.#instance,
+        experiment,
+        this.#options.models.thinkMs !== null,
+      ),
     })
     const elapsedMs = Math.round(performance.now() - startedAtMs)
     output.json({ kind: 'result', elapsedMs, height: ledger.height, ...report })
@@ -163,21 +175,32 @@ class Follower {
     return started?.seats ?? this.#instance.seats
   }
 
-  #factsOf(agent: string, index: number, ledger: LedgerView): AgentFacts {
-    const { experiment, genesis } = this.#options
+  #factsOf(agent: string, index: number, ledger: LedgerView): Omit<AgentFacts, 'model'> {
+    const { experiment, models, genesis } = this.#options
     const account = ledger.accounts.find((one) => one.agent === agent)
     const heldMicro = ledger.holds
       .filter(({ owner }) => owner === agent)
       .reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
-    const policy = experiment.policies[index]
     return {
       agent,
       name: localName(index),
-      policy: policy === undefined ? '' : formatPolicy(policy),
+      policy: describePolicy(experiment, models, index),
       lambda: experiment.prosociality[index]?.lambda ?? 0,
       balanceMicro: (account?.balanceMicro ?? 0n) + heldMicro,
       startBalanceMicro: genesis.accounts[index]?.balanceMicro ?? 0n,
     }
+  }
+
+  /** What each agent asked of its model, by agent; of a node that is gone nobody knows it. */
+  async #modelUsage(): Promise<ReadonlyMap<string, ModelUsage>> {
+    if (this.#options.models.thinkMs === null) return new Map()
+    const statuses = await Promise.allSettled(this.running().map(getStatus))
+    return new Map(
+      statuses.flatMap((answer) => {
+        if (answer.status === 'rejected' || answer.value.model === null) return []
+        return [[answer.value.agent, answer.value.model] as const]
+      }),
+    )
   }
 
   /** Asks the first node that answers. */

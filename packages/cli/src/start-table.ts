@@ -3,6 +3,7 @@ import type { LocalNetwork } from '@commonweal/node/local'
 import type { Genesis } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
+import type { Models } from './model-options.ts'
 import type { Style } from './output.ts'
 import { type Column, formatTable } from './table.ts'
 import { formatFigure, formatTokens } from './tokens.ts'
@@ -33,6 +34,7 @@ export interface StartedNode {
 export function startFacts(
   genesis: Genesis,
   experiment: Experiment,
+  models: Models,
   network: LocalNetwork,
 ): StartFacts {
   return {
@@ -42,14 +44,13 @@ export function startFacts(
     rounds: experiment.rounds,
     contract: experiment.contract,
     nodes: network.nodes.map(({ index, name, peerId, agent, addresses, api, pid }) => {
-      const policy = experiment.policies[index]
       return {
         name,
         peerId,
         agent,
         api,
         pid,
-        policy: policy === undefined ? '' : formatPolicy(policy),
+        policy: describePolicy(experiment, models, index),
         lambda: experiment.prosociality[index]?.lambda ?? 0,
         stakeMicro: genesis.accounts[index]?.bondMicro ?? 0n,
         address: addresses[0] ?? '',
@@ -57,6 +58,14 @@ export function startFacts(
       }
     }),
   }
+}
+
+/** What decides for a node: its model, or its policy. */
+export function describePolicy(experiment: Experiment, models: Models, index: number): string {
+  const model = models.byNode[index] ?? null
+  if (model !== null) return `llm ${model.name}`
+  const policy = experiment.policies[index]
+  return policy === undefined ? '' : formatPolicy(policy)
 }
 
 /** The table of nodes, and the warning about their keys. */

@@ -8,6 +8,11 @@ import {
 } from '@commonweal/protocol'
 import { z } from 'zod'
 import { ADVERSARY_FORMS } from './agent/adversary/policy.ts'
+import {
+  type ModelConfig,
+  type ModelConfigFile,
+  modelConfigSchema,
+} from './agent/llm/model-config.ts'
 import { type Prosociality, parseProsociality } from './agent/prosocial.ts'
 import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.ts'
 import { parseShape, readJson, readText } from './document.ts'
@@ -39,6 +44,8 @@ export interface NodeConfig {
     readonly timeoutMs: number | null
     /** Its part in forecasting the weather; null where it has none. */
     readonly weather: WeatherConfig | null
+    /** The language model that decides in the place of the policy; null where there is none. */
+    readonly model: ModelConfig | null
   }
   /** Whether the node does a validator's duties while it has stake. */
   readonly votes: boolean
@@ -108,6 +115,7 @@ export interface ConfigFile {
         readonly law?: string | null | undefined
         readonly timeoutMs?: number | null | undefined
         readonly weather?: WeatherConfig | null | undefined
+        readonly model?: ModelConfigFile | null | undefined
       }
     | undefined
   /** [true] */
@@ -164,6 +172,7 @@ const configFileSchema = z.strictObject({
       law: z.string().nullable().default(null),
       timeoutMs: z.int().positive().nullable().default(null),
       weather: weatherSchema.nullable().default(null),
+      model: modelConfigSchema.nullable().default(null),
     })
     .prefault({}),
   votes: z.boolean().default(true),
@@ -189,6 +198,7 @@ export function loadConfig(path: string): NodeConfig {
   const folder = dirname(resolve(path))
   const at = (name: string): string => resolve(folder, name)
   const { join } = file
+  const { model } = file.agent
   return {
     ...file,
     dataFolder: at(file.dataFolder),
@@ -202,12 +212,20 @@ export function loadConfig(path: string): NodeConfig {
         file.agent.weather === null
           ? null
           : { ...file.agent.weather, series: at(file.agent.weather.series) },
+      model: model === null ? null : { ...model, cassette: cassetteAt(model, at) },
     },
     join:
       join === null
         ? null
         : { ...join, checkpoint: join.checkpoint === null ? null : at(join.checkpoint) },
   }
+}
+
+function cassetteAt(
+  { cassette }: ModelConfig,
+  at: (name: string) => string,
+): ModelConfig['cassette'] {
+  return cassette === null ? null : { ...cassette, path: at(cassette.path) }
 }
 
 const SECRET_KEY = /^[0-9a-f]{64}$/

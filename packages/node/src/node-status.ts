@@ -10,6 +10,7 @@ import {
   runs,
   subnetStates,
 } from '@commonweal/protocol'
+import type { ModelUsage } from './agent/llm/model-usage.ts'
 import type { PeerView } from './network/port.ts'
 
 /** One subnet instance where it stands after the last final block. */
@@ -49,6 +50,8 @@ export interface NodeStatus extends ReplicaView {
   readonly refusals: Readonly<Record<string, number>>
   /** Questions that the agent failed to answer since the start. */
   readonly agentFaults: number
+  /** What the agent asked of its language model since the start; null where it has none. */
+  readonly model: ModelUsage | null
 }
 
 export interface StatusParts

@@ -53,6 +53,7 @@ class TestNodes implements AsyncDisposable {
         law: null,
         timeoutMs: null,
         weather: null,
+        model: null,
       },
       votes: true,
       seed: SEED,

@@ -13,6 +13,7 @@ import {
 import type { Agent } from './agent/agent.ts'
 import { createAgent } from './agent/create-agent.ts'
 import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
+import { createModelAgent } from './agent/llm/create-model-agent.ts'
 import { type ApiServer, startApi } from './api/server.ts'
 import { createClock } from './clock.ts'
 import type { NodeConfig } from './config.ts'
@@ -151,9 +152,12 @@ class RunningNode implements Node {
     this.#clock = parts.clock ?? createClock()
     this.#limits = parts.limits ?? {}
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
-    const { policy, prosociality, law, weather } = config.agent
+    const { policy, prosociality, law, weather, model } = config.agent
+    const [clock, signal, environment] = [this.#clock, this.#stopping.signal, process.env]
     this.#policy = parts.agent ?? {
-      ...createAgent({ policy, prosociality, ...(law === null ? {} : { law }) }),
+      ...(model === null
+        ? createAgent({ policy, prosociality, ...(law === null ? {} : { law }) })
+        : createModelAgent(model, { prosociality, clock, signal, environment })),
       ...(weather === null
         ? {}
         : createWeatherPart(weather, this.agent, {
@@ -220,6 +224,7 @@ class RunningNode implements Node {
       peers: host.peers(),
       refusals: this.#refusals.toRecord(),
       agentFaults: participation.agentFaults,
+      model: this.#policy.usage?.() ?? null,
       view: participation.view(),
       ledger: participation.ledger(),
     })

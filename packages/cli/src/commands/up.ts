@@ -5,10 +5,11 @@ import { createForecastUp, type ForecastFlags } from '../forecast/forecast-up.ts
 import type { ScenarioName } from '../forecast/scenario-flags.ts'
 import { formatPath } from '../invocation.ts'
 import { Launch } from '../launch.ts'
+import { createModels, type ModelFlags } from '../model-options.ts'
 import { createOutput } from '../output.ts'
 import { createRunFolder, DATA_FOLDER_DEFAULT, removeRunFolder } from '../run-folder.ts'
 
-export interface UpFlags extends ExperimentFlags, ForecastFlags {
+export interface UpFlags extends ExperimentFlags, ForecastFlags, ModelFlags {
   readonly scenario: ScenarioName
   readonly json: boolean
   readonly keep: boolean
@@ -22,7 +23,12 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const scenario =
     flags.scenario === 'forecast'
       ? createForecastUp(flags, output)
-      : createCommonsScenario(createExperiment(flags), output, isKept)
+      : createCommonsScenario(
+          createExperiment(flags),
+          createModels(flags, flags.nodes, process.env),
+          output,
+          isKept,
+        )
   const base = flags.data ?? DATA_FOLDER_DEFAULT
   const folder = await createRunFolder(base, Date.now())
   const launch = new Launch({ isKept, scenario, output, folder })

@@ -15,6 +15,13 @@ const ONLY: Readonly<Record<ScenarioName, readonly string[]>> = {
     'regeneration',
     'policy',
     'adversary',
+    'agent',
+    'model',
+    'think',
+    'maxCost',
+    'price',
+    'record',
+    'replay',
   ],
   forecast: ['days', 'first', 'seller'],
 }

@@ -1,3 +1,4 @@
+import type { ModelUsage } from '@commonweal/node/agent'
 import {
   type CommonsParams,
   computeMetrics,
@@ -43,6 +44,8 @@ export interface AgentFacts {
   readonly lambda: number
   readonly balanceMicro: bigint
   readonly startBalanceMicro: bigint
+  /** What it asked of its language model; null where it has none. */
+  readonly model: ModelUsage | null
 }
 
 type Settled = Extract<ShownEvent, { readonly kind: 'round-settled' }>
@@ -108,6 +111,7 @@ function reportAgents(record: RunRecord, settled: readonly Settled[]): readonly 
       name: facts.name,
       agent: facts.agent,
       policy: facts.policy,
+      model: facts.model,
       lambda: facts.lambda,
       value: valuePercentOf(params, seat) / 100,
       catchTotal: catches[seat] ?? 0,

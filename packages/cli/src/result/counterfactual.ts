@@ -12,11 +12,15 @@ import { type Genesis, type InstanceGenesis, networkIdOf } from '@commonweal/pro
 import type { Experiment } from '../experiment-options.ts'
 import type { Counterfactual } from './run-report.ts'
 
+/** A model is not asked what it would have done: closed-form agents of the same weights stand in its place. */
+const WITHOUT_MODELS = 'closed-form agents without contract'
+
 /** What the same seed and agents come to under other rules: the plain state machine, no processes. */
 export async function computeCounterfactuals(
   genesis: Genesis,
   instance: InstanceGenesis,
   experiment: Experiment,
+  hasModels = false,
 ): Promise<readonly Counterfactual[]> {
   const config = configOfExperiment(instance, experiment)
   const beacons = seededBeacons(
@@ -27,7 +31,13 @@ export async function computeCounterfactuals(
   return [
     ...(config.contract === 'none'
       ? []
-      : [await replay('no contract', withoutContract(config), beacons)]),
+      : [
+          await replay(
+            hasModels ? WITHOUT_MODELS : 'no contract',
+            withoutContract(config),
+            beacons,
+          ),
+        ]),
     await replay('everyone at λ*', withEveryoneProsocial(config), beacons),
   ]
 }

@@ -3,6 +3,7 @@ import type { Style } from '../output.ts'
 import { type Column, formatTable, wrap } from '../table.ts'
 import { formatFigure, formatTokenChange, formatTokens } from '../tokens.ts'
 import { renderContracts } from './render-contract.ts'
+import { renderModels } from './render-models.ts'
 import type { AgentReport, Counterfactual, RunReport } from './run-report.ts'
 
 /** The report of a run as lines for people. */
@@ -18,6 +19,7 @@ export function renderReport(report: RunReport, style: Style, width: number): re
     '',
     style.bold('Agents'),
     ...renderAgents(report, style).map(indent),
+    ...renderModels(report, style),
     '',
     style.bold('Contract'),
     ...renderContracts(report, style, width - 2).map(indent),

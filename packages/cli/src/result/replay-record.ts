@@ -49,6 +49,7 @@ export async function replayAsRecord(options: {
       lambda: experiment.prosociality[index]?.lambda ?? 0,
       balanceMicro,
       startBalanceMicro: balanceMicro,
+      model: null,
     })),
     events: eventsOf(result, instance.seats),
     turns: turnsOf(result),

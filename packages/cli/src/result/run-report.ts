@@ -1,3 +1,4 @@
+import type { ModelUsage } from '@commonweal/node/agent'
 import type { CommonsMetrics, CommonsRow } from '@commonweal/protocol'
 
 /** What became of one run, ready to be shown: words and figures, no ids to look up. */
@@ -25,6 +26,7 @@ export interface AgentReport {
   readonly name: string
   readonly agent: string
   readonly policy: string
+  readonly model: ModelUsage | null
   readonly lambda: number
   /** What a unit is worth to it: 1 is the standard. */
   readonly value: number

@@ -75,6 +75,15 @@ export {
 } from './forecast/weather/weather-questions.ts'
 export { type ActionValues, type MixedStrategy, solveLogit } from './game/logit.ts'
 export { languageOf } from './language-of.ts'
+export { createModelAgent } from './llm/create-model-agent.ts'
+export { findEndpoint, MODEL_NAME_FORMS, parseModelName } from './llm/endpoint.ts'
+export type { LanguageModelParts } from './llm/language-model.ts'
+export {
+  type ModelConfig,
+  type ModelConfigFile,
+  modelConfigSchema,
+} from './llm/model-config.ts'
+export type { ModelUsage } from './llm/model-usage.ts'
 export {
   computeThreshold,
   isProsocialEnough,

@@ -65,6 +65,7 @@ function createBench(): Bench {
     peers: [],
     refusals: {},
     agentFaults: 0,
+    model: null,
     view: {
       epoch: 1,
       phase: 'negotiate',

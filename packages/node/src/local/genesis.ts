@@ -57,6 +57,8 @@ export interface LocalGenesisOptions {
   readonly turnsMax?: number
   /** Whether a new run starts when one ends. [false] */
   readonly repeat?: boolean
+  /** How long an agent may think about one question. [4 s to speak, 2.4 s to act] */
+  readonly thinkMs?: number
 }
 
 /**
@@ -69,10 +71,13 @@ export interface LocalGenesisOptions {
  */
 export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
   const params = createParams(options)
+  const turnsMax = options.turnsMax ?? Math.min(64, Math.max(10, 2 * options.nodes))
+  const rules = createLocalRules(options.name ?? `local-${options.seed}`)
   const signers = createLocalSigners(options.seed, options.nodes)
   const seats = signers.map((signer) => signer.agent)
   return {
-    ...createLocalRules(options.name ?? `local-${options.seed}`),
+    ...rules,
+    ...giveTime(rules, options.thinkMs, turnsMax),
     forecast: null,
     accounts: seats.map((agent, index) => ({
       agent,
@@ -88,7 +93,7 @@ export function createLocalGenesis(options: LocalGenesisOptions): Genesis {
         contract: options.contract ?? 'law',
         contractDelay: options.contractDelay ?? 0,
         quorum: options.quorum ?? null,
-        turnsMax: options.turnsMax ?? Math.min(64, Math.max(10, 2 * options.nodes)),
+        turnsMax,
         seatBondMicro: 10n * TOKEN_MICRO,
         seatCountMax: LOCAL_NODE_COUNT_MAX,
         repeat: options.repeat ?? false,
@@ -143,6 +148,25 @@ export function createLocalRules(
       grantMicro: 200n * TOKEN_MICRO,
       grantsPerEpochMax: 8,
       intervalEpochs: 100,
+    },
+  }
+}
+
+/** Turns, talks and seals that last as long as agents think; nobody waits longer than the slowest needs. */
+function giveTime(
+  rules: ReturnType<typeof createLocalRules>,
+  thinkMs: number | undefined,
+  turnsMax: number,
+): Partial<Pick<Genesis, 'epochs' | 'turnHeightsMax'>> {
+  if (thinkMs === undefined) return {}
+  const heights = Math.ceil(thinkMs / rules.consensus.blockIntervalMs)
+  const { epochs } = rules
+  return {
+    turnHeightsMax: Math.max(rules.turnHeightsMax, heights),
+    epochs: {
+      ...epochs,
+      negotiateHeightsMax: Math.max(epochs.negotiateHeightsMax, turnsMax * heights),
+      sealHeightsMax: Math.max(epochs.sealHeightsMax, heights),
     },
   }
 }

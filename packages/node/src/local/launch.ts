@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Genesis } from '@commonweal/protocol'
+import type { ModelConfigFile } from '../agent/llm/model-config.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
 import { formatPolicy, type Policy } from '../agent/utility/policy.ts'
 import { TOKEN_FILE } from '../api/guard.ts'
@@ -37,6 +38,8 @@ export interface LocalAgent {
   readonly prosociality: Prosociality
   /** Its part in forecasting the weather; without one it has none. */
   readonly weather?: WeatherConfig
+  /** The language model that decides in the place of the policy. */
+  readonly model?: ModelConfigFile
 }
 
 /** One node of a launched network. */
@@ -101,6 +104,7 @@ function spawnNode(options: LaunchOptions, index: number): LocalProcess {
             policy: formatPolicy(agent.policy),
             prosociality: formatWeight(agent.prosociality),
             weather: agent.weather ?? null,
+            model: agent.model ?? null,
           }),
       law,
     },

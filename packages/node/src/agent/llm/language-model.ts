@@ -14,7 +14,6 @@ import {
 import type { ModelConfig } from './model-config.ts'
 import { ModelFailure } from './model-failure.ts'
 import { UsageCounter } from './model-usage.ts'
-import { createOpenAiChat } from './openai-chat.ts'
 import { retrying } from './retrying-chat.ts'
 import { inSlots, Slots } from './slots.ts'
 import { type Budget, FREE, type Price, Spending, withinBudget } from './spending.ts'
@@ -52,7 +51,7 @@ export function createLanguageModel(config: ModelConfig, parts: LanguageModelPar
   const live =
     endpoint === null
       ? UNREACHABLE
-      : retrying(createOpenAiChat(endpoint), {
+      : retrying(openLater(endpoint), {
           clock,
           onFault,
           ...(random === undefined ? {} : { random }),
@@ -74,6 +73,18 @@ export function createLanguageModel(config: ModelConfig, parts: LanguageModelPar
       deadlineMs: config.turnMs,
       signal,
       onFault,
+    },
+  }
+}
+
+/** The client is loaded with the first call: a node whose agent needs none starts sooner, and so does a replay. */
+function openLater(endpoint: Endpoint): ChatModel {
+  let opened: Promise<ChatModel> | undefined
+  return {
+    async complete(request, call) {
+      opened ??= import('./openai-chat.ts').then((module) => module.createOpenAiChat(endpoint))
+      const chat = await opened
+      return chat.complete(request, call)
     },
   }
 }

@@ -49,6 +49,12 @@ export interface MandateConfig {
   readonly collateralMicroMax: string
 }
 
+/** The same as a file has it: all but the name has a default. */
+export interface ModelConfigFile extends Partial<Omit<ModelConfig, 'name' | 'mandate'>> {
+  readonly name: string
+  readonly mandate?: Partial<MandateConfig> | null
+}
+
 const money = z.string().regex(/^\d{1,18}$/)
 
 const mandateSchema = z.strictObject({

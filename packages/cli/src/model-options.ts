@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  findEndpoint,
+  MODEL_NAME_FORMS,
+  type ModelConfigFile,
+  parseModelName,
+} from '@commonweal/node/agent'
+import { InvalidArgumentError } from 'commander'
+import { splitList, stretch } from './experiment-options.ts'
+import { UsageError } from './usage-error.ts'
+
+export const AGENT_KINDS = ['utility', 'llm'] as const
+export type AgentKind = (typeof AGENT_KINDS)[number]
+
+export const THINK_SECONDS_DEFAULT = 60
+export const THINK_SECONDS_MAX = 600
+/** Part of a turn that the model has; the rest is for the answer to get into a block. */
+const MODEL_PART = 0.8
+
+/** The flags about language models as commander hands them over. */
+export interface ModelFlags {
+  readonly agent: readonly AgentKind[]
+  readonly model?: readonly string[]
+  /** Seconds. */
+  readonly think: number
+  /** Millionths of a dollar, for all nodes together. */
+  readonly maxCost?: bigint
+  readonly price?: readonly ModelPrice[]
+  readonly record?: string
+  readonly replay?: string
+}
+
+type ModelPrice = NonNullable<ModelConfigFile['price']>
+
+/** Models by node, null where a policy decides; and how long they may think, null where there is none. */
+export interface Models {
+  readonly byNode: readonly (ModelConfigFile | null)[]
+  readonly thinkMs: number | null
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Puts the flags about models together, and looks whether each can be asked, before anything starts.
+ *
+ * Errors  UsageError
+ */
+export function createModels(flags: ModelFlags, nodes: number, environment: Environment): Models {
+  const kinds = stretch('--agent', flags.agent, nodes)
+  const seats = kinds.flatMap((kind, index) => (kind === 'llm' ? [index] : []))
+  if (seats.length === 0) {
+    checkUnused(flags)
+    return { byNode: kinds.map(() => null), thinkMs: null }
+  }
+  if (flags.model === undefined) {
+    throw new UsageError(`--agent llm needs --model: ${MODEL_NAME_FORMS}`)
+  }
+  const names = stretchOver('--model', flags.model, seats.length, nodes)
+  const prices =
+    flags.price === undefined ? [] : stretchOver('--price', flags.price, seats.length, nodes)
+  const cassette = chooseCassette(flags)
+  if (cassette?.mode !== 'replay-only') checkEndpoints(names, environment)
+  if (flags.maxCost !== undefined && cassette?.mode !== 'replay-only') {
+    checkPrices(names, prices, environment)
+  }
+  const configs = seats.map((_, place): ModelConfigFile => {
+    const price = prices[place]
+    return {
+      name: names[place] ?? '',
+      turnMs: Math.round(flags.think * 1_000 * MODEL_PART),
+      ...(price === undefined ? {} : { price }),
+      ...(flags.maxCost === undefined
+        ? {}
+        : { costMicroUsdMax: String(flags.maxCost / BigInt(seats.length)) }),
+      ...(cassette === null ? {} : { cassette }),
+    }
+  })
+  return {
+    byNode: kinds.map((_, index) => configs[seats.indexOf(index)] ?? null),
+    thinkMs: flags.think * 1_000,
+  }
+}
+
+/** How to let a model decide, for somebody who could; undefined where there is nothing to say. */
+export function describeModelHint(models: Models, environment: Environment): string | undefined {
+  const key = ['OPENAI_BASE_URL', 'OPENAI_API_KEY'].find((name) => (environment[name] ?? '') !== '')
+  if (key === undefined || models.thinkMs !== null) return undefined
+  return `${key} is set: with --agent llm --model <name> a language model decides for the agents.`
+}
+
+export function parseAgentKinds(text: string): readonly AgentKind[] {
+  return splitList(text).map((entry) => {
+    const kind = AGENT_KINDS.find((known) => known === entry)
+    if (kind !== undefined) return kind
+    throw new InvalidArgumentError(`«${entry}» is no agent. Accepted: ${AGENT_KINDS.join(', ')}.`)
+  })
+}
+
+export function parseModelNames(text: string): readonly string[] {
+  const names = splitList(text)
+  const wrong = names.find((name) => parseModelName(name) === null)
+  if (wrong === undefined) return names
+  throw new InvalidArgumentError(`«${wrong}» names no model. Accepted: ${MODEL_NAME_FORMS}.`)
+}
+
+/** Dollars with up to six decimals, in millionths. */
+export function parseDollars(text: string): bigint {
+  const [, whole, fraction = ''] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text.trim()) ?? []
+  if (whole !== undefined) return BigInt(whole + fraction.padEnd(6, '0'))
+  throw new InvalidArgumentError('Accepted: dollars such as 2 or 0.25, with up to six decimals.')
+}
+
+/** `0.25/2`: dollars for a million tokens that are read, and for a million that are written. */
+export function parsePrices(text: string): readonly ModelPrice[] {
+  return splitList(text).map((entry) => {
+    const [prompt, completion, more] = entry.split('/')
+    if (prompt === undefined || completion === undefined || more !== undefined) {
+      throw new InvalidArgumentError(
+        'Accepted: dollars for a million tokens read and written, such as 0.25/2.',
+      )
+    }
+    return {
+      promptMicroUsd: String(parseDollars(prompt)),
+      completionMicroUsd: String(parseDollars(completion)),
+    }
+  })
+}
+
+/** One entry a model, or one a node, of which those of other agents do not count. */
+function stretchOver<T>(
+  flag: string,
+  entries: readonly T[],
+  count: number,
+  nodes: number,
+): readonly T[] {
+  if (entries.length === 1 || entries.length === count) return stretch(flag, entries, count)
+  throw new UsageError(
+    `${flag} has ${entries.length} entries for ${count} agents with a model among ${nodes} nodes; give one for all, or ${count}`,
+  )
+}
+
+function checkUnused(flags: ModelFlags): void {
+  const { model, maxCost, price, record, replay } = flags
+  const given = {
+    '--model': model,
+    '--max-cost': maxCost,
+    '--price': price,
+    '--record': record,
+    '--replay': replay,
+  }
+  const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? []
+  if (flag !== undefined) throw new UsageError(`${flag} needs --agent llm`)
+}
+
+/** Both flags with one file: what is in it is not asked again, the rest is, and is added. */
+function chooseCassette({
+  record,
+  replay,
+}: ModelFlags): NonNullable<ModelConfigFile['cassette']> | null {
+  if (record !== undefined && replay !== undefined) {
+    if (resolve(record) === resolve(replay)) return { path: resolve(record), mode: 'replay' }
+    throw new UsageError('--record and --replay together need the same file')
+  }
+  if (record !== undefined) {
+    if (existsSync(record)) throw new UsageError(`--record ${record}: the file is there already`)
+    return { path: resolve(record), mode: 'record' }
+  }
+  if (replay === undefined) return null
+  if (!existsSync(replay)) throw new UsageError(`--replay ${replay}: there is no such file`)
+  return { path: resolve(replay), mode: 'replay-only' }
+}
+
+function checkEndpoints(names: readonly string[], environment: Environment): void {
+  for (const text of names) {
+    const name = parseModelName(text)
+    const endpoint = name === null ? undefined : findEndpoint(name, environment)
+    if (endpoint !== undefined && 'missing' in endpoint) {
+      throw new UsageError(`the model ${text} needs ${endpoint.missing} in the environment`)
+    }
+  }
+}
+
+function checkPrices(
+  names: readonly string[],
+  prices: readonly ModelPrice[],
+  environment: Environment,
+): void {
+  for (const [index, text] of names.entries()) {
+    const name = parseModelName(text)
+    const endpoint = name === null ? undefined : findEndpoint(name, environment)
+    if (endpoint === undefined || 'missing' in endpoint || prices[index] !== undefined) continue
+    if (endpoint.isFree || endpoint.preset === 'openrouter') continue
+    throw new UsageError(
+      `--max-cost needs --price for ${text}: dollars for a million tokens read and written, such as 0.25/2`,
+    )
+  }
+}
