@@ -6,7 +6,14 @@ import {
   openReplica,
   type StorePort,
 } from '@commonweal/node'
-import type { AgentId, Effect, ReplicaContext } from '@commonweal/protocol'
+import type {
+  AgentId,
+  AgentQuestion,
+  Command,
+  Effect,
+  Ledger,
+  ReplicaContext,
+} from '@commonweal/protocol'
 
 const SILENT: LogPort = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -45,6 +52,7 @@ export interface Member {
   readonly loop: Loop
   readonly finalHeight: () => number
   readonly stateDigest: () => string
+  readonly ledger: () => Ledger
 }
 
 export interface Wires {
@@ -52,6 +60,12 @@ export interface Wires {
   readonly onWire: (from: AgentId, envelope: Uint8Array) => void
   /** Whether what one sends to another gets lost. */
   readonly isLost: (from: AgentId, to: AgentId) => boolean
+  /** What an agent answers; null leaves the question open. Time stands still until it has. */
+  readonly answer: (
+    agent: AgentId,
+    question: AgentQuestion,
+    ledger: Ledger,
+  ) => Promise<Command> | null
 }
 
 /** Members that hear one another at once, or not at all, on one clock. */
@@ -60,9 +74,10 @@ export class VirtualNetwork {
   readonly #members = new Map<AgentId, { readonly member: Member; readonly store: StorePort }>()
   readonly #wires: Wires
   #busy = 0
+  #answers: { readonly agent: AgentId; readonly answer: Promise<Command> }[] = []
 
   constructor(wires: Partial<Wires> = {}) {
-    this.#wires = { onWire: () => {}, isLost: () => false, ...wires }
+    this.#wires = { onWire: () => {}, isLost: () => false, answer: () => null, ...wires }
   }
 
   /** Starts a member from what its store holds, in the place of one of the same agent. */
@@ -87,6 +102,7 @@ export class VirtualNetwork {
       loop,
       finalHeight: () => replica.view().finalHeight,
       stateDigest: () => replica.view().stateDigest,
+      ledger: () => replica.ledger(),
     }
     this.#members.set(agent, { member, store })
     loop.start(effects)
@@ -115,7 +131,19 @@ export class VirtualNetwork {
       const before = this.#busy
       await new Promise<void>((resolve) => setImmediate(resolve))
       quiet = this.#busy === before ? quiet + 1 : 0
+      if (quiet >= 3 && (await this.#handInAnswers())) quiet = 0
     }
+  }
+
+  /** All answers that are awaited, in the order of the agents, so that who was quicker decides nothing. */
+  async #handInAnswers(): Promise<boolean> {
+    const answers = this.#answers.toSorted((a, b) => (a.agent < b.agent ? -1 : 1))
+    this.#answers = []
+    for (const { agent, answer } of answers) {
+      const command = await answer
+      void this.#members.get(agent)?.member.loop.submit({ kind: 'command', command })
+    }
+    return answers.length > 0
   }
 
   #carryOut(from: AgentId, effect: Effect): void {
@@ -130,6 +158,9 @@ export class VirtualNetwork {
       case 'send':
         this.#send(from, effect)
         break
+      case 'ask-agent':
+        this.#ask(from, effect.question)
+        break
       case 'fetch-block':
         this.#fetch(from, effect.id)
         break
@@ -138,6 +169,13 @@ export class VirtualNetwork {
         break
       default:
     }
+  }
+
+  #ask(agent: AgentId, question: AgentQuestion): void {
+    const ledger = this.#members.get(agent)?.member.ledger()
+    if (ledger === undefined) return
+    const answer = this.#wires.answer(agent, question, ledger)
+    if (answer !== null) this.#answers.push({ agent, answer })
   }
 
   #send(from: AgentId, { to, frame }: Extract<Effect, { kind: 'send' }>): void {
