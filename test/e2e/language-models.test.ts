@@ -37,7 +37,10 @@ function decide({ kind, seat, round, stock, prompt }: Asked): object | string {
     clauses: [{ at: 'submission', when: 'true', then: { primitive: 'cap', limit, over: null } }],
   })
   const move = (name: string, more: object = {}): object => ({
-    ...{ move: name, law: null, words: null, text: null },
+    move: name,
+    law: null,
+    words: null,
+    text: null,
     ...more,
   })
   if (kind === 'law') return cap('stock / 12')

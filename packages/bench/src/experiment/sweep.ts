@@ -4,13 +4,6 @@ import type { CellValues, ExperimentFile } from './experiment.ts'
 /** One dimension of a grid; several paths of one axis change together. */
 export type SweepAxis = Readonly<Record<string, readonly JsonValue[]>>
 
-/** Where a step of a sweep stands in the file. */
-export interface SweepStep {
-  readonly field: 'sweep' | 'zip'
-  readonly path: string
-  readonly index: number
-}
-
 /** What an experiment may vary. */
 export const SWEPT_FIELDS = [
   'scenario',

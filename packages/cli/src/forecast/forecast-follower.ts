@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FollowScenario } from '../launch.ts'
 import { ApiError, createNodeApi, type NodeApi } from '../node-api.ts'
@@ -40,9 +41,7 @@ export async function followForecast(options: FollowForecast): Promise<void> {
   if (signal.aborted || api === undefined) return
   await options.onRunEnd()
   await options.report(api, Math.round(performance.now() - startedAtMs))
-  while (isKept && !signal.aborted) {
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
-  }
+  if (isKept && !signal.aborted) await once(signal, 'abort')
 }
 
 /** A node that does not answer is passed over: another one knows the same chain. */
