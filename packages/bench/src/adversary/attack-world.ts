@@ -22,6 +22,8 @@ export type Mix = readonly number[]
 export interface AttackWorld {
   readonly params: CommonsParams
   readonly seatCount: number
+  /** By seat, in percent; empty where all are 100. */
+  readonly valuesPercent: readonly number[]
   readonly contract: ContractCondition
   readonly mix: Mix
   /** λ with which the attacker's stake plays where it is honest. */
@@ -43,6 +45,7 @@ export interface AttackResult {
 }
 
 interface Plan {
+  readonly valuePercent: number
   readonly policy: string
   readonly lambda: number
   readonly isAttacker: boolean
@@ -79,7 +82,7 @@ export async function playAttack(
 
 /** Who sits where. An honest stake that has fewer seats leaves the others as many as they are. */
 function planSeats(
-  { seatCount, mix, honestLambda, index }: AttackWorld,
+  { seatCount, valuesPercent, mix, honestLambda, index }: AttackWorld,
   attacker: Attacker,
   behaviour: 'attack' | 'honest',
 ): readonly Plan[] {
@@ -90,15 +93,16 @@ function planSeats(
   const kept = behaviour === 'attack' ? ring : ring.slice(0, attacker.honestSeatCount)
   let otherCount = 0
   return Array.from({ length: seatCount }, (_, seat) => seat).flatMap((seat): readonly Plan[] => {
+    const valuePercent = valuesPercent[seat] ?? 100
     if (ring.includes(seat)) {
       if (!kept.includes(seat)) return []
       return behaviour === 'attack'
-        ? [{ policy: policyOf(attacker, ring), lambda: 0, isAttacker: true }]
-        : [{ policy: 'utility', lambda: honestLambda, isAttacker: true }]
+        ? [{ valuePercent, policy: policyOf(attacker, ring), lambda: 0, isAttacker: true }]
+        : [{ valuePercent, policy: 'utility', lambda: honestLambda, isAttacker: true }]
     }
     const lambda = present(mix[(index + otherCount) % mix.length], 'a mix has at least one weight')
     otherCount += 1
-    return [{ policy: 'utility', lambda, isAttacker: false }]
+    return [{ valuePercent, policy: 'utility', lambda, isAttacker: false }]
   })
 }
 
@@ -106,7 +110,7 @@ function configOf(world: AttackWorld, plans: readonly Plan[]): RoundsConfig {
   const { params, contract, renegotiates } = world
   return {
     subnet: commons.kind,
-    params,
+    params: { ...params, valuesPercent: plans.map(({ valuePercent }) => valuePercent) },
     seats: plans.map(seatOf),
     contract,
     contractDelay: 0,

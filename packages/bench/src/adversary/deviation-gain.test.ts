@@ -108,6 +108,12 @@ describe('the matrix', () => {
     assert.notDeepEqual(await measureAttackMatrix({ ...options, seed: 'b' }), first)
   })
 
+  it('has worlds that differ where values are drawn', async () => {
+    const options = { contracts: ['none'], adversaries: ['free-rider'], mixes: [CARING] } as const
+    const [cell] = await measureAttackMatrix({ ...options, seed: 'a', values: 'seeded' })
+    assert.ok(cell !== undefined && cell.gain.hi > cell.gain.lo)
+  })
+
   it('refuses an adversary that it does not know', async () => {
     await assert.rejects(
       measureAttackMatrix({ seed: 'a', adversaries: ['saint'] }),

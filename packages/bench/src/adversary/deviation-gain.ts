@@ -1,4 +1,4 @@
-import { commons } from '@commonweal/protocol'
+import { commons, digestOf, encode, seededValuesPercent } from '@commonweal/protocol'
 import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import {
   type AttackResult,
@@ -44,7 +44,9 @@ export interface MatrixOptions {
   readonly mixes?: readonly NamedMix[]
   /** [a commons with the defaults of a genesis] */
   readonly params?: object
-  /** [1] λ of the stake where it is honest: enough to hold back. */
+  /** [equal] What a unit is worth to each seat; `seeded` draws it for every seed. */
+  readonly values?: 'equal' | 'seeded'
+  /** [3] λ of the stake where it is honest: enough to hold back. */
   readonly honestLambda?: number
   /** [false] Whether there is talk about rounds that have a contract; on networks there is. It costs ten times as long. */
   readonly renegotiates?: boolean
@@ -67,7 +69,8 @@ const TOLERANCE = 1e-9
 
 /**
  * The attack matrix: each adversary under each contract condition among each mix of others, against the same stake in the same
- * world behaving honestly, with bootstrap intervals over seeds. One seed in five seats the attacker alike.
+ * world behaving honestly, with bootstrap intervals over seeds. Every fifth seed seats the attacker alike: where values are equal and
+ * nothing is drawn, there are five different worlds and no more.
  *
  * Cost  some 50 ms a run under laws, 5 without: a minute for the whole matrix of ten seeds.
  */
@@ -107,11 +110,15 @@ function createWorlds(
   contract: ContractCondition,
   mix: Mix,
 ): readonly AttackWorld[] {
-  const { seed, seedCount = SEED_COUNT_DEFAULT, honestLambda = 1, renegotiates = false } = options
+  const { seed, seedCount = SEED_COUNT_DEFAULT, honestLambda = 3, renegotiates = false } = options
   const params = commons.paramsSchema.parse(options.params ?? {})
   return Array.from({ length: seedCount }, (_, index) => ({
     params,
     seatCount: SEAT_COUNT,
+    valuesPercent:
+      options.values === 'seeded'
+        ? seededValuesPercent(digestOf(encode([seed, index])), SEAT_COUNT)
+        : params.valuesPercent,
     contract,
     mix,
     honestLambda,
