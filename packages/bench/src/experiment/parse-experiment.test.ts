@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { listBuiltIns } from './built-in.ts'
 import { ExperimentError } from './experiment-error.ts'
@@ -210,6 +211,15 @@ describe('the runs of an experiment', () => {
       ],
     )
   })
+})
+
+it('the example of the guide is an experiment', () => {
+  const guide = readFileSync(
+    new URL('../../../../docs/guide/benchmark.md', import.meta.url),
+    'utf8',
+  )
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(guide) ?? []
+  assert.equal(parseExperiment(example, 'benchmark.md').cells.length, 8)
 })
 
 describe('the experiments that come with the package', () => {
