@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { configOfInstance, runRounds, seededBeacons } from '@commonweal/bench/run'
+import { configOfInstance, fundsOf, runRounds, seededBeacons } from '@commonweal/bench/run'
 import { runCommons } from '@commonweal/bench/simulator'
 import { createAgent, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
 import {
@@ -55,7 +55,7 @@ describe('adversaries among whole replicas do what they do in the plain state ma
       const seats = plans.map(planOf)
       const instance = present(genesis.instances[0], 'a local network has a commons')
       const validators = genesis.accounts.map(({ agent }) => agent)
-      const fundsMicro = genesis.accounts.map(({ balanceMicro }) => balanceMicro)
+      const fundsMicro = fundsOf(genesis, instance)
       const plain = await runRounds(
         { ...configOfInstance(instance, seats, null), fundsMicro },
         seededBeacons(networkIdOf(genesis), validators, seed),

@@ -7,6 +7,7 @@ export type { NegotiationRecord } from './negotiation-round.ts'
 export { type RunResult, runRounds } from './rounds.ts'
 export {
   configOfInstance,
+  fundsOf,
   type GameConfig,
   gameConfigOfInstance,
   type InstanceConfig,

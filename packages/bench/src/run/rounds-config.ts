@@ -6,6 +6,7 @@ import {
   type ContractMode,
   commons,
   type GameParams,
+  type Genesis,
   game,
   type InstanceGenesis,
 } from '@commonweal/protocol'
@@ -86,4 +87,10 @@ function shareOf(instance: InstanceGenesis, plans: readonly SeatPlan[]): Instanc
     quorum,
     turnsMax,
   }
+}
+
+/** What each seat of an instance has when its network starts: what it can set aside as collateral. */
+export function fundsOf({ accounts }: Genesis, { seats }: InstanceGenesis): readonly bigint[] {
+  const balances = new Map(accounts.map(({ agent, balanceMicro }) => [agent, balanceMicro]))
+  return seats.map((agent) => balances.get(agent) ?? 0n)
 }
