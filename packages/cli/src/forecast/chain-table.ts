@@ -66,13 +66,13 @@ export function renderChain(facts: ChainFacts, style: Style): readonly string[] 
       align: 'right',
       cell: ({ lockedMicro }) => (lockedMicro === 0n ? '' : formatTokens(lockedMicro)),
     },
-    { title: 'buys signals of', cell: ({ suppliers }) => suppliers.join(', ') },
+    { title: 'buys signals of', cell: ({ suppliers }) => nameSuppliers(suppliers) },
   ]
   const asked = days === 1 ? '1 day' : `${days} days`
   return [
     `${style.bold('Commonweal')}: ${nodes.length} nodes forecast the weather of Seattle, ${asked} from ${first} on (network ${network}, seed ${seed}).`,
-    'Two questions about each day: does it rain, and which of five classes of weather is it? What is known the day before is all',
-    'that anybody goes by.',
+    'Two questions about each day: does it rain, and which of five classes of weather is it?',
+    'Nobody goes by more than what was known the day before.',
     '',
     ...formatTable(columns, nodes, style.dim).map((line) => `  ${line}`),
     '',
@@ -82,4 +82,11 @@ export function renderChain(facts: ChainFacts, style: Style): readonly string[] 
     style.dim(`Logs: ${COMMAND} logs 0 … ${nodes.length - 1}`),
     '',
   ]
+}
+
+/** Names while they are few, then how many of each kind: `2 data, 2 feature`. */
+function nameSuppliers(names: readonly string[]): string {
+  if (names.length <= 2) return names.join(', ')
+  const kinds = Map.groupBy(names, (name) => name.slice(0, name.indexOf('-')))
+  return [...kinds].map(([kind, { length }]) => `${length} ${kind}`).join(', ')
 }
