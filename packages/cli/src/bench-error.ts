@@ -10,6 +10,9 @@ export async function withBenchErrors<T>(work: () => Promise<T>): Promise<T> {
     if (cause instanceof WorkerError) {
       throw new CommandError(`${cause.message}\n${cause.stderr}`.trimEnd(), { cause })
     }
+    // A folder that cannot be written, a disk that is full.
+    if (cause instanceof Error && 'syscall' in cause)
+      throw new CommandError(cause.message, { cause })
     throw cause
   }
 }
