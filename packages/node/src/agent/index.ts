@@ -14,6 +14,7 @@ export {
   isRingAdversary,
 } from './adversary/policy.ts'
 export { idealThetas, preferenceOfTheta } from './adversary/preference.ts'
+export { TEXT_ATTACK_NAMES, type TextAttackName } from './adversary/text/text-attack.ts'
 export type {
   Agent,
   Answer,

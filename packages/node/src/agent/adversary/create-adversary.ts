@@ -12,6 +12,7 @@ import { createOverHarvester } from './over-harvester.ts'
 import type { AdversaryPolicy } from './policy.ts'
 import { preferenceOfTheta } from './preference.ts'
 import { createSybil } from './sybil.ts'
+import { createTextAdversary } from './text/text-adversary.ts'
 import { createWasher } from './washer.ts'
 
 /** An adversary in a commons. Only a colluder weighs the others by a λ of its own. */
@@ -32,6 +33,14 @@ export function createAdversary(
       return createLowBaller()
     case 'griefer':
       return createGriefer()
+    case 'authority':
+    case 'social-proof':
+    case 'loss-aversion':
+    case 'control-claim':
+    case 'injection':
+    case 'strong-injection':
+    case 'self-replicating-note':
+      return createTextAdversary(policy.name)
     case 'colluder':
       return createColluder(policy.seats, prosociality)
     case 'sybil':

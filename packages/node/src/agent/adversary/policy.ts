@@ -1,5 +1,6 @@
 import type { SvoClass } from '../prosocial.ts'
 import { idealThetas } from './preference.ts'
+import { TEXT_ATTACK_NAMES, type TextAttackName } from './text/text-attack.ts'
 
 /** Who plays against the others: for its own gain, or for what it wants of others. */
 export type AdversaryPolicy =
@@ -15,6 +16,7 @@ export type LoneAdversary =
   | 'defector'
   | 'low-baller'
   | 'griefer'
+  | TextAttackName
 /** Acts with other seats, which it knows; its own is among them. */
 export type RingAdversary = 'colluder' | 'sybil' | 'washer'
 
@@ -25,6 +27,7 @@ const LONE: readonly LoneAdversary[] = [
   'defector',
   'low-baller',
   'griefer',
+  ...TEXT_ATTACK_NAMES,
 ]
 const RINGS: readonly RingAdversary[] = ['colluder', 'sybil', 'washer']
 

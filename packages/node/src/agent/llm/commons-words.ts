@@ -1,4 +1,10 @@
-import { type CommonsParams, commons, computeVariables, valuePercentOf } from '@commonweal/protocol'
+import {
+  type CommonsParams,
+  commons,
+  computeVariables,
+  termsCid,
+  valuePercentOf,
+} from '@commonweal/protocol'
 import type { CommonsNegotiation, CommonsSituation } from '../agent.ts'
 import type { Prosociality } from '../prosocial.ts'
 import { quote } from './foreign-text.ts'
@@ -56,8 +62,7 @@ export function describeAct(
 
 /** Values of `commons-negotiate`. */
 export function describeNegotiation(situation: CommonsNegotiation, telling: Telling): Values {
-  const { state, seats, quorum, turn, turnsMax, contractDelay, contract, covering, history } =
-    situation
+  const { state, seats, quorum, turn, turnsMax, contractDelay, contract, history } = situation
   const isLaw = contract === 'law'
   return {
     round: String(state.round),
@@ -68,8 +73,6 @@ export function describeNegotiation(situation: CommonsNegotiation, telling: Tell
     boundBy: isLaw ? 'all seats by its clauses' : 'nobody: it is words that nobody enforces',
     turn: String(turn + 1),
     turnsMax: String(turnsMax),
-    covering:
-      covering === null ? 'none.' : describeTermsFor(situation, covering.terms, 'the contract'),
     standing: describeStanding(situation),
     transcript: describeTranscript(situation),
     memory: describeRounds(history, situation.seat, telling.memoryTokensMax),
@@ -145,11 +148,19 @@ function describeSignal({ params, state, signalRatePercent }: CommonsSituation):
 }
 
 function describeStanding(situation: CommonsNegotiation): string {
-  const { standing, seat } = situation
+  const { standing, seat, transcript } = situation
   if (standing === null) return 'none.'
-  const holders = standing.holders.map((holder) => (holder === seat ? 'you' : `seat ${holder}`))
-  const said = describeTermsFor(situation, standing.terms, `seat ${standing.holders[0] ?? '?'}`)
+  const proposer = transcript.find(
+    ({ move }) => move.move === 'propose' && termsCid(move.terms) === standing.id,
+  )
+  const holders = standing.holders.map((holder) => nameOf(holder, seat))
+  const said = describeTermsFor(situation, standing.terms, nameOf(proposer?.seat ?? -1, seat))
   return `${said}\nHeld by: ${holders.join(', ')}.`
+}
+
+function nameOf(seat: number, own: number): string {
+  if (seat === own) return 'you'
+  return seat < 0 ? 'a seat' : `seat ${seat}`
 }
 
 /** Turns of which the model is told. */
@@ -160,7 +171,7 @@ function describeTranscript({ transcript, seat }: CommonsNegotiation): string {
   return transcript
     .slice(-TURNS_TOLD)
     .map(({ seat: speaker, move }) => {
-      const who = speaker === seat ? 'you' : `seat ${speaker}`
+      const who = nameOf(speaker, seat)
       if (move.move !== 'reject' || move.text === '') return `- ${who}: ${move.move}`
       return `- ${who}: reject ${quote(who, move.text)}`
     })

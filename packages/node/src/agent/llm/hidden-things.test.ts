@@ -114,7 +114,8 @@ async function promptsIn(
     memoryTokensMax: 200,
     showsHorizon: false,
   })
-  await (isActing ? agent.act(situation) : agent.negotiate(situation))
+  // Under a contract that covers the round at stake nobody speaks.
+  await (isActing ? agent.act(situation) : agent.negotiate({ ...situation, covering: null }))
   assert.ok(model.requests.length > 0)
   return JSON.stringify(model.requests)
 }

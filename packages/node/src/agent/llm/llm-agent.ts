@@ -96,18 +96,18 @@ export function createLlmAgent(options: LlmAgentOptions): Agent {
     },
     async negotiate(given: NegotiationSituation): Promise<Move> {
       const situation = requireCommons(given)
-      const { params, state, contractDelay, contract, epoch } = situation
+      const { params, state, contractDelay, contract, epoch, covering } = situation
       const hasRoundAtStake = state.round + contractDelay <= params.rounds
-      if (contract === 'none' || !hasRoundAtStake) return { move: 'pass' }
+      // A network has nobody speak about a round that a contract covers; a run without one does.
+      if (contract === 'none' || !hasRoundAtStake || covering !== null) return { move: 'pass' }
       return decide({
         name: 'move',
         messages: create(situation, prompts.negotiate, describeNegotiation(situation, options)),
         schema: replySchemaOf(situation),
         epoch,
         check: async (reply, signal) => {
-          const meant = await toMove(situation, reply, (words) =>
-            compileWords(situation, words, signal),
-          )
+          const compile = (words: string): Promise<Law> => compileWords(situation, words, signal)
+          const meant = await toMove(situation, reply, { compile, isGuarded: mandate !== null })
           return meant.ok ? checkMove(mandate, situation, meant.value) : meant
         },
       })

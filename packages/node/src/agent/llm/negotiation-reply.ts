@@ -48,6 +48,12 @@ export function replySchemaOf(situation: CommonsNegotiation): z.ZodType<Negotiat
 /** What becomes of words that a model gives in the place of clauses. Errors  as `ask` has them. */
 export type CompileWords = (words: string) => Promise<Law>
 
+export interface MoveParts {
+  readonly compile: CompileWords
+  /** Whether texts that repeat a peer's are left out. */
+  readonly isGuarded: boolean
+}
+
 /**
  * The move that a reply means. Who is bound, for how long, and with what money is not the model's to say: the terms are
  * composed here, of its clauses or words.
@@ -57,9 +63,10 @@ export type CompileWords = (words: string) => Promise<Law>
 export async function toMove(
   situation: CommonsNegotiation,
   reply: NegotiationReply,
-  compile: CompileWords,
+  { compile, isGuarded }: MoveParts,
 ): Promise<Result<Move, 'law-refused' | 'wrong-shape'>> {
-  const text = ownWords(situation, reply.text ?? '')
+  const own = (said: string): string => (isGuarded ? ownWords(situation, said) : said)
+  const text = own(reply.text ?? '')
   switch (reply.move) {
     case 'accept':
     case 'pass':
@@ -70,7 +77,7 @@ export async function toMove(
       break
   }
   if (situation.contract !== 'law') {
-    const words = ownWords(situation, reply.words ?? '')
+    const words = own(reply.words ?? '')
     if (words === '')
       return reject('wrong-shape', { detail: 'a proposal needs `words` of your own' })
     return ok({ move: 'propose', terms: composeTerms(situation, { law: NO_LAW, text: words }) })
