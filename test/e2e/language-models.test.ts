@@ -136,6 +136,31 @@ test('five processes negotiate a law and act twelve rounds by a model server, an
     assert.equal(digestOfOutcome(replayed), digestOfOutcome(recorded))
   }))
 
+test('a server that is not there stalls no round: every turn fails, is counted, and the run comes to its end', () =>
+  withFolder(async (folder) => {
+    const result = await up(
+      [
+        '--model',
+        'gone@http://127.0.0.1:9/v1',
+        '--contract',
+        'none',
+        '--rounds',
+        '2',
+        '--think',
+        '20',
+      ],
+      folder,
+    )
+    assert.equal(result.rows.length, 2)
+    for (const { requests, absent } of result.rows) {
+      assert.deepEqual(requests, [0, 0, 0, 0, 0])
+      assert.ok(absent.every(Boolean))
+    }
+    for (const { model } of result.agents) {
+      assert.deepEqual([model.choices, model.failures], [0, { 'connection-lost': 2 }])
+    }
+  }))
+
 test('replicas whose agents answer from a recording come to the state digest of the recorded run', () =>
   withFolder(async (folder) => {
     const tape = join(folder, 'tape.jsonl')

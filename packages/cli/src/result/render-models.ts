@@ -14,7 +14,7 @@ export function renderModels(report: RunReport, style: Style): readonly string[]
     { title: 'model', cell: ({ model }) => model.model },
     { title: 'choices', align: 'right', cell: ({ model }) => String(model.choices) },
     { title: 'failed turns', cell: ({ model }) => describeCounts(model.failures) },
-    { title: 'put right', cell: ({ model }) => describeCounts(model.faults) },
+    { title: 'faults on the way', cell: ({ model }) => describeCounts(model.faults) },
     { title: 'calls', align: 'right', cell: ({ model }) => String(model.calls) },
     { title: 'tokens in', align: 'right', cell: ({ model }) => String(model.promptTokens) },
     { title: 'out', align: 'right', cell: ({ model }) => String(model.completionTokens) },
