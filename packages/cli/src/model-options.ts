@@ -104,6 +104,12 @@ export function parseModelNames(text: string): readonly string[] {
   throw new InvalidArgumentError(`«${wrong}» names no model. Accepted: ${MODEL_NAME_FORMS}.`)
 }
 
+export function parseOneModel(text: string): string {
+  const [name, ...more] = parseModelNames(text)
+  if (name !== undefined && more.length === 0) return name
+  throw new InvalidArgumentError('Accepted: one model.')
+}
+
 /** Dollars with up to six decimals, in millionths. */
 export function parseDollars(text: string): bigint {
   const [, whole, fraction = ''] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text.trim()) ?? []
@@ -171,7 +177,8 @@ function chooseCassette({
   return { path: resolve(replay), mode: 'replay-only' }
 }
 
-function checkEndpoints(names: readonly string[], environment: Environment): void {
+/** Errors  UsageError: a server or a key that is missing. */
+export function checkEndpoints(names: readonly string[], environment: Environment): void {
   for (const text of names) {
     const name = parseModelName(text)
     const endpoint = name === null ? undefined : findEndpoint(name, environment)

@@ -37,6 +37,7 @@ import {
   parseAgentKinds,
   parseDollars,
   parseModelNames,
+  parseOneModel,
   parsePrices,
   THINK_SECONDS_DEFAULT,
   THINK_SECONDS_MAX,
@@ -192,6 +193,11 @@ function addJoin(program: Command): void {
       new Option('--policy <name>', `policy of the agent: ${POLICY_FORMS}`)
         .argParser(parsePolicyOption)
         .default(parsePolicyOption('utility'), 'utility'),
+    )
+    .option(
+      '--model <name>',
+      'a language model that decides in the place of the policy',
+      parseOneModel,
     )
     .option('--seat <instance>', 'subnet instance in which to take a seat (default: the first)')
     .option(

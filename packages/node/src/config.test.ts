@@ -65,6 +65,7 @@ describe('a node’s configuration', () => {
     refuses({ ...least, logLevel: 'loud' }, 'config.logLevel', '"loud"')
     refuses({ ...least, agent: { policy: 'clever' } }, 'agent.policy', '"clever"')
     refuses({ ...least, agent: { prosociality: '-1' } }, 'agent.prosociality', '"-1"')
+    refuses({ ...least, agent: { model: { name: 'a b' } } }, 'config.agent.model.name', '"a b"')
     refuses({ ...least, genesis: 'nowhere.json' }, 'genesis', `"${join(folder, 'nowhere.json')}"`)
   })
 

@@ -11,9 +11,6 @@ import {
   trustGenesis,
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
-import { createAgent } from './agent/create-agent.ts'
-import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
-import { createModelAgent } from './agent/llm/create-model-agent.ts'
 import { type ApiServer, startApi } from './api/server.ts'
 import { createClock } from './clock.ts'
 import type { NodeConfig } from './config.ts'
@@ -26,6 +23,7 @@ import { createHost } from './network/host.ts'
 import type { NetworkLimits } from './network/limits.ts'
 import type { Host, PeerEvent } from './network/port.ts'
 import { joinFirst } from './newcomer.ts'
+import { computeAgentTimeout, createNodeAgent } from './node-agent.ts'
 import { type NodeEvent, NodeEvents } from './node-event.ts'
 import { createStatus, type NodeStatus } from './node-status.ts'
 import { Participation } from './participation.ts'
@@ -152,19 +150,8 @@ class RunningNode implements Node {
     this.#clock = parts.clock ?? createClock()
     this.#limits = parts.limits ?? {}
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
-    const { policy, prosociality, law, weather, model } = config.agent
-    const [clock, signal, environment] = [this.#clock, this.#stopping.signal, process.env]
-    this.#policy = parts.agent ?? {
-      ...(model === null
-        ? createAgent({ policy, prosociality, ...(law === null ? {} : { law }) })
-        : createModelAgent(model, { prosociality, clock, signal, environment })),
-      ...(weather === null
-        ? {}
-        : createWeatherPart(weather, this.agent, {
-            prosociality,
-            nameOf: (agent) => nameInGenesis(this.genesis, agent),
-          })),
-    }
+    const [clock, signal] = [this.#clock, this.#stopping.signal]
+    this.#policy = parts.agent ?? createNodeAgent(config, { id: this.agent, clock, signal })
   }
 
   async start(): Promise<void> {
@@ -173,7 +160,6 @@ class RunningNode implements Node {
     const client = new SyncClient(host, this.#stopping.signal)
     serveSync(host, this.store)
     const heads = await this.#join(host, peers, client)
-    const { turnHeightsMax, consensus } = this.genesis
     this.#participation = new Participation({
       context: this.#context,
       store: this.store,
@@ -184,7 +170,7 @@ class RunningNode implements Node {
       client,
       agent: this.#policy,
       marginHeights: this.#config.agent.weather?.marginHeights ?? MARGIN_HEIGHTS_DEFAULT,
-      agentTimeoutMs: this.#config.agent.timeoutMs ?? turnHeightsMax * consensus.blockIntervalMs,
+      agentTimeoutMs: computeAgentTimeout(this.#config),
       events: this.#events,
       refusals: this.#refusals,
       heads,
@@ -355,9 +341,4 @@ class RunningNode implements Node {
     if (part !== undefined) return part
     throw new OperationalError('not-started', 'the node has not started', { retryable: true })
   }
-}
-
-function nameInGenesis({ accounts }: Genesis, agent: AgentId): string {
-  const found = accounts.find((account) => account.agent === agent)
-  return found === undefined || found.name === '' ? agent.slice(0, 8) : found.name
 }

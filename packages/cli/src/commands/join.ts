@@ -8,6 +8,7 @@ import { createCommonsPart } from '../join/commons-part.ts'
 import { createForecastPart } from '../join/forecast-part.ts'
 import type { JoinPart } from '../join/join-part.ts'
 import { Joining } from '../join/joining.ts'
+import { checkEndpoints } from '../model-options.ts'
 import { createOutput, type Output } from '../output.ts'
 import { DATA_FOLDER_DEFAULT } from '../run-folder.ts'
 import { CommandError, InterruptedError, UsageError } from '../usage-error.ts'
@@ -16,6 +17,7 @@ export interface JoinFlags {
   readonly data?: string
   readonly prosociality?: Prosociality
   readonly policy: Policy
+  readonly model?: string
   readonly seat?: string
   readonly role?: string
   readonly json: boolean
@@ -61,15 +63,17 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
 
 /** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError */
 function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Output): JoinPart {
-  const { policy, prosociality = null, seat, role } = flags
+  const { policy, model = null, prosociality = null, seat, role } = flags
   const [first] = genesis.instances
   if (
     genesis.forecast !== null &&
     seat === undefined &&
     (role !== undefined || first === undefined)
   ) {
+    if (model !== null) throw new UsageError('--model decides for a seat, and forecasting has none')
     return createForecastPart(genesis, { role: role ?? 'forecaster', prosociality }, output.style)
   }
+  if (model !== null) checkEndpoints([model], process.env)
   if (role !== undefined) {
     throw new UsageError(`--role ${role}: nobody forecasts in ${name}; accepted: --seat`)
   }
@@ -80,7 +84,7 @@ function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Ou
       `--seat ${seat ?? ''}: ${name} has no such instance; accepted: ${ids === '' ? 'none, it has no seats' : ids}`,
     )
   }
-  return createCommonsPart(instance, { policy, prosociality }, output.style)
+  return createCommonsPart(instance, { policy, model, prosociality }, output.style)
 }
 
 function readBundleFolder(folder: string): ReturnType<typeof readBundle> {

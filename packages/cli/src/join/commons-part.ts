@@ -7,10 +7,19 @@ import { describeProgress } from '../progress-line.ts'
 import { factsOf, formatStatus } from '../status-line.ts'
 import type { JoinHand, JoinPart } from './join-part.ts'
 
+/** What decides for the seat. */
+export interface SeatPlan {
+  readonly policy: Policy
+  /** A language model in the place of the policy; null for none. */
+  readonly model: string | null
+  /** Null is λ = 0. */
+  readonly prosociality: Prosociality | null
+}
+
 /** Takes a seat in a commons, and plays a run in it. */
 export function createCommonsPart(
   instance: InstanceGenesis,
-  { policy, prosociality }: { readonly policy: Policy; readonly prosociality: Prosociality | null },
+  { policy, model, prosociality }: SeatPlan,
   style: Style,
 ): JoinPart {
   const { id } = instance
@@ -20,6 +29,7 @@ export function createCommonsPart(
     agent: {
       policy: formatPolicy(policy),
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
+      model: model === null ? null : { name: model },
     },
     neededMicro: instance.seatBondMicro,
     async takePart(hand) {
