@@ -243,6 +243,41 @@ describe('a server that answers', () => {
   })
 })
 
+describe('a server of a known kind', () => {
+  async function bodyFor(
+    preset: string,
+    path = '/v1',
+  ): Promise<{ readonly text: string; readonly model: LanguageModel }> {
+    const { mock } = await serve([{ ...GOOD, usage: { cost: 0.0000015 } }])
+    const { model } = connect(`${mock.url}${path}`, { name: `${preset}:a/b@${mock.url}${path}` })
+    await put(model)
+    const entry = mock.getLastRequest()
+    assert.ok(entry !== null)
+    return { text: JSON.stringify(entry.body), model }
+  }
+
+  it('is asked in its own way', async () => {
+    const openai = await bodyFor('openai')
+    assert.match(
+      openai.text,
+      /"strict":true.*"max_completion_tokens"|"max_completion_tokens".*"strict":true/,
+    )
+    assert.doesNotMatch(openai.text, /"max_tokens"|"temperature"/)
+    for (const preset of ['ollama', 'vllm', 'llama.cpp', 'lmstudio']) {
+      const { text } = await bodyFor(preset)
+      assert.match(text, /"max_tokens"/)
+      assert.match(text, /"json_schema"/)
+      assert.doesNotMatch(text, /"strict"/)
+    }
+  })
+
+  it('that says what a call cost is believed', async () => {
+    const { text, model } = await bodyFor('openrouter', '/api/v1')
+    assert.match(text, /"require_parameters":true/)
+    assert.equal(model.counter.read().costMicroUsd, 2n)
+  })
+})
+
 describe('a model whose cost is limited', () => {
   it('needs a price, unless its server is free or says what calls cost', () => {
     const create = (config: object): LanguageModel =>

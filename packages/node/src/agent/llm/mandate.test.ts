@@ -55,6 +55,10 @@ describe('the mandate', () => {
       'round > 6 && self == 1 ? 0 : stock / 10',
       'stock == 37 && self == 1 ? 0 : stock / 10',
       'requests[0] < stock && self == 1 ? 0 : stock / 10',
+      'size(history) > 2 && self == 1 ? 0 : stock / 10',
+      'absent[0] == 1 && self == 1 ? 0 : stock / 10',
+      'violations > 0 ? 0 : stock / 10',
+      'pool > 0 && self == 1 ? 0 : stock / 10',
     ]) {
       assert.match(judge(limit), /% of what seats may take/, limit)
     }

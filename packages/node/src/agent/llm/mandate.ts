@@ -1,11 +1,7 @@
 import {
-  type CommonsState,
   type CompiledLaw,
   checkLaw,
   commons,
-  createLawState,
-  enforceSubmission,
-  type Law,
   ok,
   type Result,
   reject,
@@ -13,6 +9,13 @@ import {
 } from '@commonweal/protocol'
 import type { CommonsNegotiation, CommonsSituation, Move } from '../agent.ts'
 import { computeAllotments } from '../utility/allotment.ts'
+import {
+  compileFor,
+  computeFullShare,
+  computeHarvest,
+  computeSteps,
+  computeWorstShare,
+} from './law-trial.ts'
 import type { MandateConfig } from './model-config.ts'
 
 /** The operator's limits: what the agent may sign, whatever its model says or was told. Shares in percent. */
@@ -113,7 +116,7 @@ function findBreach(
   }
   if (law === null) return undefined
   const compiled = compileFor(situation, law)
-  if (compiled === undefined || stepsOf(compiled) > LAW_STEPS_MAX) {
+  if (compiled === undefined || computeSteps(compiled) > LAW_STEPS_MAX) {
     return 'the law is too complicated to be tried out'
   }
   const share = Math.floor(computeWorstShare(situation, compiled))
@@ -130,118 +133,14 @@ function findBreach(
 
 /** Steps that one seat takes: a law that takes more would make trying it out long. */
 const LAW_STEPS_MAX = 2_000
-/** Stocks at which a law is tried out in every round: all of them in a commons of the default size. */
-const STOCKS_TRIED = 100
-const ROUNDS_TRIED = 16
-
-function compileFor({ params, seats }: CommonsSituation, law: Law): CompiledLaw | undefined {
-  const checked = checkLaw(law, commons.language(params, seats.length))
-  return checked.ok ? checked.value : undefined
-}
-
-function stepsOf({ clauses }: CompiledLaw): number {
-  let steps = 0
-  for (const { when, then } of clauses) {
-    steps += when.cost
-    for (const part of Object.values(then)) {
-      if (typeof part === 'object' && part !== null) steps += part.cost
-    }
-  }
-  return steps
-}
-
-/**
- * The least share, in percent of the mean of all seats, that a law leaves to the seat in any round left, at any stock, and
- * whatever of three things the seats do: all request the whole stock, all request an equal part, or the seat alone the
- * whole.
- *
- * What the law does not name makes no difference to it, and is not varied. One unit is forgiven: it is rounding.
- */
-function computeWorstShare(situation: CommonsNegotiation, law: CompiledLaw): number {
-  const { params, state, seats, seat } = situation
-  const stockStep = Math.max(1, Math.ceil(params.capacity / STOCKS_TRIED))
-  const roundsLeft = params.rounds - state.round + 1
-  const roundStep = doesName(law, 'round') ? Math.ceil(roundsLeft / ROUNDS_TRIED) : roundsLeft
-  const dependsOnOthers = doesName(law, 'requests')
-  let worst = Number.POSITIVE_INFINITY
-  for (let round = state.round; round <= params.rounds; round += roundStep) {
-    for (let stock = params.capacity; stock >= params.collapseBelow; stock -= stockStep) {
-      const part = Math.floor(stock / seats.length)
-      const whole = seats.map(() => stock)
-      const profiles = dependsOnOthers
-        ? [whole, seats.map(() => part), seats.map((_, other) => (other === seat ? stock : part))]
-        : [whole]
-      for (const requests of profiles) {
-        const share = shareOf(situation, { ...state, round, stock }, law, requests)
-        worst = Math.min(worst, share)
-      }
-    }
-  }
-  return worst
-}
-
-function doesName({ clauses }: CompiledLaw, variable: string): boolean {
-  const pattern = new RegExp(`\\b${variable}\\b`)
-  return clauses.some(({ when, then }) =>
-    [when, ...Object.values(then)].some(
-      (part) => typeof part === 'object' && part !== null && pattern.test(part.text),
-    ),
-  )
-}
-
 /** How much less of the mean a law leaves to the seat than its own latest proposal did, at a full stock, in percent of the mean. */
 function computeConceded(situation: CommonsNegotiation, law: CompiledLaw): number {
-  const { params, state, seats, seat, transcript } = situation
+  const { seat, transcript } = situation
   const before = transcript.findLast((turn) => turn.seat === seat && turn.move.move === 'propose')
   if (before?.move.move !== 'propose' || before.move.terms.law === null) return 0
   const proposed = compileFor(situation, before.move.terms.law)
   if (proposed === undefined) return 0
-  const full = { ...state, stock: params.capacity }
-  const requests = seats.map(() => full.stock)
-  return shareOf(situation, full, proposed, requests) - shareOf(situation, full, law, requests)
-}
-
-/** What a law makes of requests, for the seat, in percent of the mean; 100 where it leaves nobody anything. */
-function shareOf(
-  situation: CommonsSituation,
-  state: CommonsState,
-  law: CompiledLaw,
-  requests: readonly number[],
-): number {
-  const enforced = enforce(situation, state, law, requests)
-  const mean = enforced.reduce((sum, action) => sum + action, 0) / enforced.length
-  return mean <= 0 ? 100 : (100 * ((enforced[situation.seat] ?? 0) + 1)) / Math.max(mean, 1)
-}
-
-/** What a law leaves to the seat of a full stock, over the rounds left, in percent of equal parts of all of it. */
-function computeHarvest(situation: CommonsSituation, law: CompiledLaw): number {
-  const { params, state, seats, seat } = situation
-  const requests = seats.map(() => params.capacity)
-  let harvest = 0
-  let parts = 0
-  for (let round = state.round; round <= params.rounds; round++) {
-    const full = { ...state, round, stock: params.capacity }
-    harvest += enforce(situation, full, law, requests)[seat] ?? 0
-    parts += params.capacity / seats.length
-  }
-  return parts === 0 ? 100 : (100 * harvest) / parts
-}
-
-function enforce(
-  { params, seats }: CommonsSituation,
-  state: CommonsState,
-  law: CompiledLaw,
-  requests: readonly number[],
-): readonly number[] {
-  const everybody = seats.map(() => true)
-  const actions = requests.map((request) => ({ action: BigInt(request), absent: false }))
-  const { actions: enforced } = enforceSubmission(
-    { law, signer: everybody, bound: everybody },
-    createLawState(seats.map(() => 0n)),
-    commons.viewSubmission(params, state, actions),
-    actions.map(({ action }) => action),
-  )
-  return enforced.map((action, seat) => Number(action ?? requests[seat] ?? 0))
+  return computeFullShare(situation, proposed) - computeFullShare(situation, law)
 }
 
 function refuse(detail: string): ReturnType<typeof reject<'outside-mandate'>> {
