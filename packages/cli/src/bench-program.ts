@@ -5,6 +5,7 @@ import { runBenchMerge } from './commands/bench-merge.ts'
 import { runBenchRun, type ShardFlag } from './commands/bench-run.ts'
 import { countParser } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
+import { addPaper } from './paper-program.ts'
 
 const JOB_COUNT_MAX = 1_024
 const SHARD_COUNT_MAX = 100_000
@@ -21,6 +22,7 @@ export function addBench(program: Command): void {
     .option('--json', 'print JSON', false)
     .action(runBenchList)
   addRun(bench)
+  addPaper(bench)
   bench
     .command('merge')
     .description('join the folders of shards into one')

@@ -24,8 +24,8 @@ const DAYS_BEFORE = [0, 21]
 
 /** Measures what a folder holds of `replication-markets` and `governors`. */
 export function measureOutsideData(folder: string): OutsideData {
-  const markets = load(join(folder, 'replication-markets'))
-  const governors = load(join(folder, 'governors'))
+  const markets = loadQuestions(join(folder, 'replication-markets'))
+  const governors = loadQuestions(join(folder, 'governors'))
   const played = markets && replicate(byOpening(markets.questions), markets, { role: 'survey' })
   return {
     markets: markets && played && describeMarkets(markets, played),
@@ -101,7 +101,8 @@ function signed(value: number, decimals: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`
 }
 
-function load(folder: string): ImportedQuestions | null {
+/** The questions of a folder; null where there is none. */
+export function loadQuestions(folder: string): ImportedQuestions | null {
   if (!existsSync(folder)) return null
   const textOf = (name: string): string => readFileSync(join(folder, `${name}.csv`), 'utf8')
   const imported = importQuestions(textOf('questions'), textOf('forecasts'))
