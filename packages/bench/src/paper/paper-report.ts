@@ -19,7 +19,7 @@ function summarise(rows: readonly VerdictRow[]): readonly string[] {
   const { all, ok, conditional, off } = countVerdicts(rows)
   const missing = rows.filter(({ verdict }) => verdict === 'off')
   return [
-    `Of ${all} published figures, ${ok} come out as published${conditional === 0 ? '' : `, ${conditional} of these under a condition that their row states`}; ${off === 0 ? 'none is off' : `${off} ${off === 1 ? 'is' : 'are'} off: ${missing.map(({ what }) => what).join('; ')}`}.`,
+    `Of ${all} figures whose value is known, ${ok} come out as they should${conditional === 0 ? '' : `, ${conditional} of these under a condition that their row states`}; ${off === 0 ? 'none is off' : `${off} ${off === 1 ? 'is' : 'are'} off: ${missing.map(({ what }) => what).join('; ')}`}.`,
     'The claim behind them: a contract can speak only of what its language can tell apart. Where that leaves something out, self-interested agents lose welfare under every contract, and agents with enough prosocial weight win it back without any.',
     'Numbers are exact where nothing is drawn by lot. Others are means over runs with seeds, with 95 % percentile bootstrap intervals over whole runs. Every plot has its numbers in a table below it, and all tables are CSV files beside this page.',
   ]

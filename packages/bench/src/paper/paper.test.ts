@@ -63,7 +63,9 @@ describe('the report', () => {
     const html = reportToHtml(createPaperReport(measured, 'paper'))
     const { all, ok, off } = countVerdicts(rows)
     assert.equal(off, 0)
-    assert.ok(html.includes(`Of ${all} published figures, ${ok} come out as published`))
+    assert.ok(
+      html.includes(`Of ${all} figures whose value is known, ${ok} come out as they should`),
+    )
     assert.ok(html.includes('none is off'))
   })
 

@@ -29,7 +29,7 @@ export function renderVerdicts(
     style.bold,
   )
   const notes = words.map(({ what, note }) => `  ${what}: ${note}`)
-  const verdict = `${ok} of ${all} figures come out as published, ${conditional} of them under a condition; ${off} off.`
+  const verdict = `${ok} of ${all} figures come out as they should, ${conditional} of them under a condition; ${off} off.`
   return [
     ...table,
     ...(notes.length === 0 ? [] : ['', 'Conditions and figures that are off:', ...notes]),

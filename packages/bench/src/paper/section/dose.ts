@@ -11,7 +11,7 @@ const NAME = 'dose'
 const LAMBDAS = [0, 0.25, 0.34, 0.5, 0.59, 0.6, 0.67, 0.8, 1, 1.39, 1.4, 1.75, 2, 2.5, 3, 4, 5]
 
 /** Agents that bargain over laws look ahead at every turn, so that a run takes a second: one weight on each side of each step. */
-const BARGAINED = [0, 0.6, 2, 5]
+const BARGAINED = [0, 1, 5]
 
 interface Dose {
   readonly id: string
