@@ -62,14 +62,14 @@ const DOSES: readonly Dose[] = [
     id: 'dose-iid',
     title: 'The commons with a rate that nobody knows',
     reading:
-      'Agents take the rate to be its mean of 2, so that they are steady from λ* = .6 on; the cap that they bargain for is sustainable at that rate.',
+      'Agents take the rate to be its mean of 2, so that they are steady from λ* = .6 on; the cap that they bargain for is sustainable at that rate. Each condition has draws of its own: what lies between none and text is luck, as their intervals show.',
     thresholds: [{ x: 0.6, label: 'λ* = .6' }],
   }),
   commonsDose('private-signal', {
     id: 'dose-private-signal',
     title: 'The commons with a rate that agents see and laws do not',
     reading:
-      'From λ = 1/3 agents spare the stock when they see the high rate, which saves nothing: the low rate still empties it. From 1.4 on they spare it at both.',
+      'From λ = 1/3 agents spare the stock when they see the high rate, which saves nothing: the low rate still empties it. From 1.4 on they spare it at both, and do better than under any law that they agree on: it cannot name the rate that they see. Each condition has draws of its own: what lies between none and text is luck, as their intervals show.',
     thresholds: [
       { x: 1 / 3, label: '1/3' },
       { x: 1.4, label: '1.4' },
@@ -100,7 +100,7 @@ const DOSES: readonly Dose[] = [
     id: 'dose-state',
     title: 'The game with a hidden state',
     reading:
-      'Players draw from the logit quantal response at their λ with precision 20. A fine of 3 on not acting makes all act always: 2 of 3 at best, and it costs prosocial players what they would have spared. From about λ* = 2/3 on players match the state by themselves.',
+      'Players draw from the logit quantal response at their λ with precision 20. From about λ* = 2/3 on players match the state by themselves. A fine of 3 on not acting makes all act always, and keeps prosocial players from what they would have spared, until their weight is so large that they rather pay it. Under the control the first best is an equilibrium, but so is that nobody acts, and that is where players go who care little: a fine on acting unlike makes the best possible, not certain. Welfare is a part of what the states drawn allow, and each condition draws its own.',
     conditions: [
       { name: 'none', file: gameFile('{form: hidden-state}', null) },
       {
