@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseAdversaries } from './experiment-options.ts'
 import {
   createModels,
   describeModelHint,
@@ -20,7 +21,11 @@ const folder = mkdtempSync(join(tmpdir(), 'commonweal-models-'))
 after(() => rmSync(folder, { recursive: true }))
 
 function create(change: Partial<ModelFlags>, environment: Record<string, string> = KEY): Models {
-  return createModels({ agent: parseAgentKinds('llm'), think: 60, ...change }, 5, environment)
+  return createModels(
+    { agent: parseAgentKinds('llm'), adversary: [], think: 60, ...change },
+    5,
+    environment,
+  )
 }
 
 const names = ({ byNode }: Models): unknown => byNode.map((model) => model?.name ?? null)
@@ -41,6 +46,18 @@ test('one model stands for all, and a list for those that have one', () => {
     null,
   ])
   assert.throws(() => create({ model: parseModelNames('a,b') }), /2 entries for 5 agents/)
+})
+
+test('an adversary plays its part, and no model decides for it', () => {
+  const adversary = parseAdversaries('authority:4')
+  assert.deepEqual(names(create({ adversary, model: ['a'] })), ['a', 'a', 'a', 'a', null])
+  assert.deepEqual(names(create({ adversary, model: ['a', 'b', 'c', 'd'] })), [
+    'a',
+    'b',
+    'c',
+    'd',
+    null,
+  ])
 })
 
 test('a model that cannot be asked is refused before anything starts', () => {

@@ -7,7 +7,7 @@ import {
   parseModelName,
 } from '@commonweal/node/agent'
 import { InvalidArgumentError } from 'commander'
-import { splitList, stretch } from './experiment-options.ts'
+import { type SeatPolicy, splitList, stretch } from './experiment-options.ts'
 import { UsageError } from './usage-error.ts'
 
 export const AGENT_KINDS = ['utility', 'llm'] as const
@@ -21,6 +21,8 @@ const MODEL_PART = 0.8
 /** The flags about language models as commander hands them over. */
 export interface ModelFlags {
   readonly agent: readonly AgentKind[]
+  /** Nodes that play something else whatever `agent` says. */
+  readonly adversary: readonly SeatPolicy[]
   readonly model?: readonly string[]
   /** Seconds. */
   readonly think: number
@@ -47,7 +49,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Errors  UsageError
  */
 export function createModels(flags: ModelFlags, nodes: number, environment: Environment): Models {
-  const kinds = stretch('--agent', flags.agent, nodes)
+  const adversaries = new Set(flags.adversary.map(({ index }) => index))
+  const kinds = stretch('--agent', flags.agent, nodes).map((kind, index) =>
+    adversaries.has(index) ? 'utility' : kind,
+  )
   const seats = kinds.flatMap((kind, index) => (kind === 'llm' ? [index] : []))
   if (seats.length === 0) {
     checkUnused(flags)

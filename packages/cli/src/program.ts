@@ -178,7 +178,7 @@ Examples:
   commonweal up --contract none --prosociality 1           all care, no contract: twelve
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
   commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
-  commonweal up --agent llm --model ollama:qwen3:8b         a local model decides
+  commonweal up --agent llm --model ollama:qwen3:8b        a local model decides
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather`
 
