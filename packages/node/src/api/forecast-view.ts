@@ -9,7 +9,8 @@ import {
   streamOf,
   streams,
 } from '@commonweal/protocol'
-import type { EventQuery, StoredEvent, StorePort } from '../ports.ts'
+import type { EventQuery, StorePort } from '../ports.ts'
+import { type EventPage, readEventPage } from '../store/read-events.ts'
 
 /** The forecasting market as the ledger has it; undefined in a network without one. */
 export interface ForecastView {
@@ -59,17 +60,14 @@ const FORECAST_EVENT_KINDS: NonNullable<EventQuery['kinds']> = [
   'slashed',
 ]
 
-/** Events in one answer at most; always whole blocks. */
+/** Events in one answer, unless one block has more; always whole blocks. */
 const EVENTS_MAX = 5_000
 
 /** A page of them, oldest first; `next` is what to ask for then, null at the end. */
 export function viewForecastEvents(
-  store: StorePort,
+  store: Pick<StorePort, 'events'>,
   afterHeight: number,
-): { readonly events: readonly StoredEvent[]; readonly next: number | null } {
+): EventPage {
   const kinds = FORECAST_EVENT_KINDS
-  const page = store.events({ afterHeight, kinds, countMax: EVENTS_MAX })
-  if (page.length < EVENTS_MAX) return { events: page, next: null }
-  const lastHeight = page.at(-1)?.height ?? 0
-  return { events: page.filter(({ height }) => height < lastHeight), next: lastHeight - 1 }
+  return readEventPage(store, { afterHeight, kinds, countMax: EVENTS_MAX })
 }
