@@ -1,6 +1,5 @@
-import { present } from '@commonweal/protocol'
+import { checkReport } from '@commonweal/protocol'
 import type { JudgedQuestion } from './forecaster.ts'
-import { reportedBy } from './heard-question.ts'
 
 /**
  * The verdict of a juror that cannot look anything up: the outcome to which the statements that are open give most, each
@@ -11,16 +10,13 @@ export function judgeByStatements({ question, signals }: JudgedQuestion): number
   const last = new Map(
     signals
       .toSorted((a, b) => a.snapshot - b.snapshot)
-      .flatMap((signal) => {
-        const reported = reportedBy(signal, outcomeCount)
-        return reported === undefined ? [] : [[signal.author, reported] as const]
-      }),
+      .flatMap(({ author, statement: { report } }) =>
+        report === null || !checkReport(report, outcomeCount).ok ? [] : [[author, report] as const],
+      ),
   )
+  // In basis points: whole numbers, so that a tie is one in whatever order they are added.
   const sums = question.outcomes.map((_, outcome) =>
-    [...last.values()].reduce(
-      (sum, report) => sum + present(report[outcome], 'a report has all outcomes'),
-      0,
-    ),
+    [...last.values()].reduce((sum, report) => sum + (report[outcome] ?? 0), 0),
   )
   const most = Math.max(...sums)
   const leader = sums.indexOf(most)
