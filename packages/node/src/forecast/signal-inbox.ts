@@ -1,6 +1,7 @@
 import {
   type AgentId,
   type Cid,
+  type Digest,
   entries,
   entryKey,
   type Ledger,
@@ -11,7 +12,7 @@ import type { SignalFrame } from './signal-frame.ts'
 
 type StatementFrame = Extract<SignalFrame, { readonly kind: 'statement' }>
 
-/** Statements of one author that wait for their question; what comes after is dropped. [FOR-12] */
+/** Statements of one author that are kept; beyond it the oldest is dropped. */
 const FRAMES_PER_AUTHOR_MAX = 256
 
 /**
@@ -19,12 +20,14 @@ const FRAMES_PER_AUTHOR_MAX = 256
  * show each buyer another one. [FOR-12]
  */
 export class SignalInbox {
-  readonly #byAuthor = new Map<AgentId, StatementFrame[]>()
+  readonly #byAuthor = new Map<AgentId, Map<Digest, StatementFrame>>()
 
   add(author: AgentId, frame: StatementFrame): void {
-    const frames = this.#byAuthor.get(author) ?? []
-    if (frames.length >= FRAMES_PER_AUTHOR_MAX) frames.shift()
-    frames.push(frame)
+    const frames = this.#byAuthor.get(author) ?? new Map<Digest, StatementFrame>()
+    // By digest: what is sent twice is kept once, and a seal is looked up, not searched for.
+    frames.set(statementDigest({ ...frame, author }), frame)
+    const [oldest] = frames.keys()
+    if (frames.size > FRAMES_PER_AUTHOR_MAX && oldest !== undefined) frames.delete(oldest)
     this.#byAuthor.set(author, frames)
   }
 
@@ -35,23 +38,17 @@ export class SignalInbox {
       const seal = entries
         .find(ledger, entryKey(question, author))
         ?.seals.find((one) => one.snapshot === snapshot)
-      if (seal === undefined) continue
-      for (const frame of frames) {
-        if (frame.question !== question || frame.snapshot !== snapshot) continue
-        const digest = statementDigest({ ...frame, author })
-        if (digest !== seal.digest) continue
-        const { statement } = frame
-        found.push({ author, snapshot, digest, statement, order: seal.order })
-        break
-      }
+      const frame = seal && frames.get(seal.digest)
+      if (seal === undefined || frame === undefined) continue
+      const { digest, order } = seal
+      found.push({ author, snapshot, digest, statement: frame.statement, order })
     }
     return found.toSorted((a, b) => a.order - b.order)
   }
 
   forget(question: Cid): void {
-    for (const [author, frames] of this.#byAuthor) {
-      const kept = frames.filter((frame) => frame.question !== question)
-      this.#byAuthor.set(author, kept)
+    for (const frames of this.#byAuthor.values()) {
+      for (const [digest, frame] of frames) if (frame.question === question) frames.delete(digest)
     }
   }
 }
