@@ -139,10 +139,12 @@ export class Participation {
 
   onPeer(event: PeerEvent): void {
     tellPeer(this.#loop, event)
-    if (event.kind !== 'up') return
-    this.#effects.greet(event.peerId)
+    if (event.kind === 'refused') return
     const agent = agentIdOfPeer(event.peerId)
-    if (agent !== undefined) this.#forecasts?.onPeer(agent)
+    if (event.kind === 'up') this.#effects.greet(event.peerId)
+    if (agent === undefined) return
+    if (event.kind === 'up') this.#forecasts?.onPeer(agent)
+    else this.#forecasts?.onPeerGone(agent)
   }
 
   stop(): void {

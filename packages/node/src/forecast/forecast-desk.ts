@@ -6,16 +6,19 @@ import {
   type Effect,
   headOf,
   type Ledger,
+  type Statement,
   type StreamShares,
   streamOf,
 } from '@commonweal/protocol'
 import type { Answer } from '../agent/agent.ts'
-import type { Forecaster, SettledQuestion } from '../agent/forecast/forecaster.ts'
+import type { Forecaster, SettledQuestion, Signal } from '../agent/forecast/forecaster.ts'
 import { judgeByStatements } from '../agent/forecast/judge.ts'
 import { OperationalError } from '../errors.ts'
 import { inTime } from '../in-time.ts'
 import type { ClockPort, LogPort, StorePort } from '../ports.ts'
 import { readEvents } from '../store/read-events.ts'
+import { checkedStatement, checkedVerdict } from './checked-answer.ts'
+import { CustomerDesk, type StatementSealed } from './customer-desk.ts'
 import { BOOK_EVENT_KINDS, QuestionBook } from './question-book.ts'
 import { decodeSignalFrame, encodeSignalFrame, type SignalFrame } from './signal-frame.ts'
 import { SignalInbox } from './signal-inbox.ts'
@@ -25,7 +28,7 @@ export interface ForecastDeskOptions {
   readonly agent: AgentId
   readonly clock: ClockPort
   readonly log: LogPort
-  readonly store: StorePort
+  readonly store: Pick<StorePort, 'events'>
   /** How long the agent may think about one question. */
   readonly timeoutMs: number
   /**
@@ -41,14 +44,13 @@ export interface ForecastDeskOptions {
 }
 
 export interface ForecastFault {
-  readonly code: 'agent-failed' | 'agent-late'
+  readonly code: 'agent-failed' | 'agent-late' | 'agent-out-of-range'
   readonly question: Cid
   readonly sentence: string
 }
 
 type AskForecast = Extract<Effect, { readonly kind: 'ask-forecast' }>
 type AskVerdict = Extract<Effect, { readonly kind: 'ask-verdict' }>
-type Sealed = Extract<Effect, { readonly kind: 'statement-sealed' }>
 
 /**
  * Puts questions to the local forecaster, with what its suppliers sent; hands what it sealed to those whom it serves; shows it
@@ -58,22 +60,30 @@ export class ForecastDesk {
   readonly #options: ForecastDeskOptions
   readonly #book = new QuestionBook()
   readonly #inbox = new SignalInbox()
-  readonly #customers = new Set<AgentId>()
-  /** Asked, and still waiting for suppliers. */
-  #waiting: readonly AskForecast[] = []
-  /** Sealed and not settled: for customers who come late. */
-  #own: readonly Sealed[] = []
+  readonly #customers: CustomerDesk
+  /** Asked, and still waiting for suppliers; by question and snapshot. */
+  readonly #waiting = new Map<string, AskForecast>()
   #settledCount = 0
   #isClosed = false
 
   constructor(options: ForecastDeskOptions) {
     this.#options = options
+    this.#customers = new CustomerDesk({
+      agent: options.agent,
+      ledger: options.ledger,
+      send: options.send,
+      question: (id) => this.#book.question(id),
+      serves: (customer, { id }) => {
+        const asking = { ...customer, servedCount: this.#settledCount }
+        return this.#attempt(id, () => options.forecaster.serves(asking)) === true
+      },
+    })
     this.#replay()
   }
 
-  ask(question: AskForecast): void {
-    this.#waiting = [...this.#waiting, question]
-    this.#askReady()
+  ask(asked: AskForecast): void {
+    this.#waiting.set(placeOf(asked), asked)
+    this.#putReady([asked])
   }
 
   askVerdict({ question: id, round }: AskVerdict): void {
@@ -82,35 +92,47 @@ export class ForecastDesk {
     if (question === undefined) return
     const signals = this.#book.signals(id)
     const judge = (): Answer<number | null> =>
-      forecaster.judge?.({ question, signals }) ?? judgeByStatements({ question, signals })
-    void this.#think(id, async () => judge()).then((outcome) => {
+      forecaster.judge === undefined
+        ? judgeByStatements({ question, signals })
+        : forecaster.judge({ question, signals })
+    const { length } = question.outcomes
+    void this.#think(id, async () => checkedVerdict(await judge(), length)).then((outcome) => {
       if (outcome === undefined || this.#isClosed) return
       if (outcome === null) log.warn({ question: id, round }, 'the agent, a juror, has no verdict')
       else onCommand({ kind: 'judge', question: id, round, outcome })
     })
   }
 
-  sealed(statement: Sealed): void {
-    this.#own = [...this.#own, statement]
-    for (const customer of this.#customers) this.#serve(customer, statement)
+  sealed(statement: StatementSealed): void {
+    this.#customers.sealed(statement)
   }
 
   /** What a block that became final changed. */
   onEvents(events: readonly ChainEvent[]): void {
+    let last: Cid | undefined
     for (const event of events) {
       const settled = this.#book.take(event)
-      if (settled !== undefined) this.#learn(settled)
+      if (settled !== undefined) {
+        this.#learn(settled)
+        last = settled.question.id
+      }
       if (event.kind === 'question-settled' || event.kind === 'question-lapsed') {
         this.#forget(event.question)
       }
     }
-    this.#askReady()
+    if (last !== undefined) this.#changeStreams(last)
+    this.#putReady([...this.#waiting.values()])
   }
 
   /** Asks a supplier that has come for what it says from now on. */
   onPeer(agent: AgentId): void {
     if (!this.#options.forecaster.suppliers.includes(agent)) return
     this.#options.send(agent, encodeSignalFrame({ kind: 'subscribe' }))
+  }
+
+  /** Who has gone is served no more until it asks again, so that there are never more customers than peers. */
+  onPeerGone(agent: AgentId): void {
+    this.#customers.gone(agent)
   }
 
   /** Result  false where no honest agent sends such a frame. */
@@ -127,70 +149,82 @@ export class ForecastDesk {
 
   #take(frame: SignalFrame, from: AgentId): void {
     if (frame.kind === 'subscribe') {
-      this.#customers.add(from)
-      for (const statement of this.#own) this.#serve(from, statement)
+      this.#customers.come(from)
       return
     }
     // What nobody asked for is not kept.
     if (!this.#options.forecaster.suppliers.includes(from)) return
     this.#inbox.add(from, frame)
-    this.#askReady()
+    const asked = this.#waiting.get(placeOf(frame))
+    if (asked !== undefined) this.#putReady([asked])
   }
 
   /** Puts to the agent what need not wait, or can wait no longer. */
-  #askReady(): void {
-    const { forecaster, ledger, marginHeights } = this.#options
-    const { height } = headOf(ledger())
-    const ready = this.#waiting.filter(({ question, snapshot, closeHeight }) => {
-      const count = this.#inbox.sealed(ledger(), question, snapshot).length
-      return count >= forecaster.suppliers.length || height >= closeHeight - marginHeights
-    })
-    this.#waiting = this.#waiting.filter((asked) => !ready.includes(asked))
-    for (const asked of ready) void this.#answer(asked)
+  #putReady(asked: readonly AskForecast[]): void {
+    const { forecaster, marginHeights } = this.#options
+    const ledger = this.#options.ledger()
+    const { height } = headOf(ledger)
+    for (const one of asked) {
+      const signals = this.#inbox.sealed(ledger, one.question, one.snapshot)
+      const isWaiting = signals.length < forecaster.suppliers.length
+      if (isWaiting && height < one.closeHeight - marginHeights) continue
+      this.#waiting.delete(placeOf(one))
+      void this.#answer(one, signals)
+    }
   }
 
-  async #answer({ question: id, snapshot }: AskForecast): Promise<void> {
-    const { forecaster, agent, ledger, onCommand } = this.#options
+  async #answer(
+    { question: id, snapshot }: AskForecast,
+    signals: readonly Signal[],
+  ): Promise<void> {
+    const { forecaster, agent, onCommand } = this.#options
     const question = this.#book.question(id)
     if (question === undefined) return
-    const signals = this.#inbox.sealed(ledger(), id, snapshot)
     const situation = { question, snapshot, agent, signals }
-    const statement = await this.#think(id, async () => forecaster.forecast(situation))
+    const think = async (): Promise<Statement | null> =>
+      checkedStatement(await forecaster.forecast(situation))
+    const statement = await this.#think(id, think)
     if (statement === undefined || this.#isClosed) return
     onCommand({ kind: 'state', question: id, snapshot, statement })
   }
 
   /** Undefined where the agent failed or was late; the operator is told. */
   async #think<T>(question: Cid, think: () => Promise<T>): Promise<T | undefined> {
-    const { clock, timeoutMs, log, onFault } = this.#options
     try {
-      return await inTime(clock, timeoutMs, think)
+      return await inTime(this.#options.clock, this.#options.timeoutMs, think)
     } catch (error) {
-      const isLate = error instanceof OperationalError && error.code === 'agent-late'
-      const code = isLate ? 'agent-late' : 'agent-failed'
-      const sentence = error instanceof Error ? error.message : String(error)
-      log.warn({ code, question, err: error }, 'the agent failed')
-      onFault({ code, question, sentence })
+      this.#tellFault(question, error)
       return undefined
     }
   }
 
-  #serve(customer: AgentId, { question: id, snapshot, statement, salt }: Sealed): void {
-    const { forecaster, agent, ledger, send } = this.#options
-    const question = this.#book.question(id)
-    if (question === undefined) return
-    const shares = streamOf(ledger(), customer, question.openHeight)
-    const bps = shares.find(({ to }) => to === agent)?.bps ?? 0
-    if (!forecaster.serves({ agent: customer, bps, servedCount: this.#settledCount })) return
-    const frame = { kind: 'statement', question: id, snapshot, statement, salt } as const
-    send(customer, encodeSignalFrame(frame))
+  /** The same for what the agent does at once: its fault stops the node as little. */
+  #attempt<T>(question: Cid, act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      this.#tellFault(question, error)
+      return undefined
+    }
+  }
+
+  #tellFault(question: Cid, error: unknown): void {
+    const code = codeOf(error)
+    const sentence = error instanceof Error ? error.message : String(error)
+    this.#options.log.warn({ code, question, err: error }, 'the agent failed')
+    this.#options.onFault({ code, question, sentence })
   }
 
   #learn(settled: SettledQuestion): void {
-    const { forecaster, agent, onCommand } = this.#options
-    forecaster.learn(settled)
+    const { forecaster, agent } = this.#options
+    this.#attempt(settled.question.id, () => forecaster.learn(settled))
     if (settled.signals.some(({ author }) => author === agent)) this.#settledCount += 1
-    const shares = forecaster.chooseStreams()
+  }
+
+  /** @param question the last that was settled. */
+  #changeStreams(question: Cid): void {
+    const { forecaster, onCommand } = this.#options
+    const shares = this.#attempt(question, () => forecaster.chooseStreams()) ?? null
     if (shares === null || isSame(shares, this.#latestStream())) return
     onCommand({ kind: 'submit', body: { kind: 'stream', shares }, tag: null })
   }
@@ -201,18 +235,18 @@ export class ForecastDesk {
 
   #forget(question: Cid): void {
     this.#inbox.forget(question)
-    this.#own = this.#own.filter((sealed) => sealed.question !== question)
-    this.#waiting = this.#waiting.filter((asked) => asked.question !== question)
+    this.#customers.forget(question)
+    for (const [place, asked] of this.#waiting) {
+      if (asked.question === question) this.#waiting.delete(place)
+    }
   }
 
   /** All that was settled before, so that the agent knows again what it had learned. */
   #replay(): void {
-    const { store, forecaster, agent, log } = this.#options
+    const { store, log } = this.#options
     for (const { event } of readEvents(store, BOOK_EVENT_KINDS)) {
       const settled = this.#book.take(event)
-      if (settled === undefined) continue
-      forecaster.learn(settled)
-      if (settled.signals.some(({ author }) => author === agent)) this.#settledCount += 1
+      if (settled !== undefined) this.#learn(settled)
     }
     if (this.#settledCount > 0) {
       log.info({ questions: this.#settledCount }, 'the agent knows again what it had learned')
@@ -225,4 +259,14 @@ function isSame(a: StreamShares, b: StreamShares): boolean {
     a.length === b.length &&
     a.every(({ to, bps }, index) => b[index]?.to === to && b[index]?.bps === bps)
   )
+}
+
+function placeOf({ question, snapshot }: Pick<AskForecast, 'question' | 'snapshot'>): string {
+  return `${question}/${snapshot}`
+}
+
+function codeOf(error: unknown): ForecastFault['code'] {
+  if (!(error instanceof OperationalError)) return 'agent-failed'
+  const { code } = error
+  return code === 'agent-late' || code === 'agent-out-of-range' ? code : 'agent-failed'
 }

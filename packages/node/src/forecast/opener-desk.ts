@@ -6,7 +6,7 @@ import { readEvents } from '../store/read-events.ts'
 
 export interface OpenerDeskOptions {
   readonly opener: QuestionOpener
-  readonly store: StorePort
+  readonly store: Pick<StorePort, 'events'>
   readonly ledger: () => Ledger
   readonly onCommand: (command: Command) => void
 }

@@ -5,7 +5,10 @@ import { TransportError } from '../network/transport-error.ts'
 import type { ForecastDesk } from './forecast-desk.ts'
 
 /** Leads what agents send directly to the desk, and holds against them what no honest one sends. [FOR-12] */
-export function receiveSignals(host: Host, desk: ForecastDesk): void {
+export function receiveSignals(
+  host: Pick<Host, 'onSend' | 'penalise'>,
+  desk: Pick<ForecastDesk, 'onFrame'>,
+): void {
   host.onSend('signal', (bytes, from) => {
     const agent = agentIdOfPeer(from)
     if (agent === undefined || desk.onFrame(bytes, agent)) return
@@ -14,7 +17,7 @@ export function receiveSignals(host: Host, desk: ForecastDesk): void {
 }
 
 /** To an agent's node where it is connected. Who is not asks again when it comes, and reads the rest from the ledger. */
-export function sendSignal(host: Host, to: AgentId, frame: Uint8Array): void {
+export function sendSignal(host: Pick<Host, 'send'>, to: AgentId, frame: Uint8Array): void {
   host.send(peerIdOf(to), 'signal', frame).catch((error: unknown) => {
     if (!(error instanceof TransportError)) throw error
   })

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { agentOf, reporting } from '@commonweal/protocol/testing'
+import type { Customer } from '../agent/forecast/forecaster.ts'
+import { DeskBench, ME, madeForecaster } from './desk-bench.ts'
+
+const statement = reporting(8_000)
+
+/** To whom the desk has sent statements. */
+function served(bench: DeskBench): readonly string[] {
+  return bench.sent.flatMap(({ to, frame }) => (frame.kind === 'statement' ? [to] : []))
+}
+
+describe('what the agent sealed', () => {
+  it('goes to all that have asked, as soon as it is sealed, with what opens it', () => {
+    const bench = new DeskBench(madeForecaster())
+    for (const name of ['3', '4']) bench.subscribe(name)
+    const question = bench.openQuestion()
+    const sealed = bench.sealed(question, statement)
+    bench.desk.sealed(sealed)
+    const { salt } = sealed
+    const frame = { kind: 'statement', question, snapshot: 0, statement, salt } as const
+    assert.deepEqual(bench.sent, [
+      { to: '3', frame },
+      { to: '4', frame },
+    ])
+  })
+
+  it('goes to who asks later, as long as the question is not settled', () => {
+    const bench = new DeskBench(madeForecaster())
+    const { world } = bench
+    const question = bench.openQuestion()
+    bench.desk.sealed(bench.sealed(question, statement))
+    bench.subscribe('3')
+    assert.deepEqual(served(bench), ['3'])
+    world.advanceToStage(question, 'waiting')
+    world.advanceTo(world.question(question).resolveHeight - 1)
+    world.act(0, world.resolution(question))
+    bench.subscribe('4')
+    assert.deepEqual(served(bench), ['3', '4'])
+    world.endEpoch()
+    bench.subscribe('2')
+    assert.deepEqual(served(bench), ['3', '4'])
+  })
+
+  it('goes to nobody that the forecaster does not serve', () => {
+    const serves = ({ agent }: Customer): boolean => agent === agentOf(3)
+    const bench = new DeskBench(madeForecaster({ serves }))
+    for (const name of ['3', '4']) bench.subscribe(name)
+    bench.desk.sealed(bench.sealed(bench.openQuestion(), statement))
+    bench.subscribe('2')
+    assert.deepEqual(served(bench), ['3'])
+  })
+
+  it('is told again once a block to who asks again and again', () => {
+    const bench = new DeskBench(madeForecaster())
+    bench.desk.sealed(bench.sealed(bench.openQuestion(), statement))
+    for (let count = 0; count < 10; count += 1) bench.subscribe('3')
+    assert.deepEqual(served(bench), ['3'])
+    bench.world.block()
+    for (let count = 0; count < 10; count += 1) bench.subscribe('3')
+    assert.deepEqual(served(bench), ['3', '3'])
+  })
+
+  it('goes no more to who has gone, until it asks again', () => {
+    const bench = new DeskBench(madeForecaster())
+    bench.subscribe('3')
+    bench.desk.onPeerGone(agentOf(3))
+    bench.desk.sealed(bench.sealed(bench.openQuestion(), statement))
+    assert.deepEqual(served(bench), [])
+    bench.subscribe('3')
+    assert.deepEqual(served(bench), ['3'])
+  })
+})
+
+describe('what the forecaster is told of a customer', () => {
+  it('is what passes to it by the stream in force when the question opened', () => {
+    const asked: number[] = []
+    const serves = ({ bps }: Customer): boolean => asked.push(bps) > 0
+    const bench = new DeskBench(madeForecaster({ serves }))
+    const { world } = bench
+    const pay = (bps: number): void => {
+      const shares = [{ to: agentOf(ME), bps }]
+      assert.equal(world.codeOf(4, { kind: 'stream', shares }), 'ok')
+    }
+    bench.subscribe('4')
+    const early = bench.openQuestion()
+    pay(500)
+    const late = bench.openQuestion()
+    pay(700)
+    bench.desk.sealed(bench.sealed(early, statement))
+    bench.desk.sealed(bench.sealed(late, statement))
+    assert.deepEqual(asked, [0, 500])
+  })
+
+  it('is on how many settled questions the agent itself has spoken, also after a restart', () => {
+    const asked: number[] = []
+    const serves = ({ servedCount }: Customer): boolean => asked.push(servedCount) > 0
+    const bench = new DeskBench(madeForecaster({ serves }))
+    const { world } = bench
+    bench.subscribe('4')
+    for (const said of [
+      { [ME]: 8_000 },
+      { '2': 8_000 },
+      { [ME]: null },
+      { [ME]: 7_000, '2': 1_000 },
+    ]) {
+      world.playQuestion(said)
+    }
+    const sealed = bench.sealed(bench.openQuestion(), statement)
+    bench.desk.sealed(sealed)
+    const restarted = bench.restart(madeForecaster({ serves }))
+    restarted.desk.sealed(sealed)
+    restarted.subscribe('3')
+    assert.deepEqual(asked, [2, 2], 'one it did not speak on, one it did not open')
+  })
+})

@@ -1,0 +1,70 @@
+import {
+  type AgentId,
+  type Cid,
+  type Effect,
+  headOf,
+  type Ledger,
+  streamOf,
+} from '@commonweal/protocol'
+import type { Customer, OpenQuestion } from '../agent/forecast/forecaster.ts'
+import { encodeSignalFrame } from './signal-frame.ts'
+
+export type StatementSealed = Extract<Effect, { readonly kind: 'statement-sealed' }>
+
+export interface CustomerDeskOptions {
+  /** The agent's own id. */
+  readonly agent: AgentId
+  readonly ledger: () => Ledger
+  readonly question: (id: Cid) => OpenQuestion | undefined
+  /** What the forecaster says of a customer. */
+  readonly serves: (customer: Omit<Customer, 'servedCount'>, question: OpenQuestion) => boolean
+  readonly send: (to: AgentId, frame: Uint8Array) => void
+}
+
+/** Hands what the agent sealed to those who asked for it and are served: at once, and when they come late. [FOR-12] */
+export class CustomerDesk {
+  readonly #options: CustomerDeskOptions
+  /** Connected agents that have asked, with the height at which each was last told all. */
+  readonly #customers = new Map<AgentId, number>()
+  /** Sealed and not settled. */
+  #sealed: readonly StatementSealed[] = []
+
+  constructor(options: CustomerDeskOptions) {
+    this.#options = options
+  }
+
+  sealed(statement: StatementSealed): void {
+    this.#sealed = [...this.#sealed, statement]
+    for (const customer of this.#customers.keys()) this.#serve(customer, statement)
+  }
+
+  /** One asks. Who asks again and again is told all once a block, so that a short frame costs little. */
+  come(customer: AgentId): void {
+    const { height } = headOf(this.#options.ledger())
+    if (this.#customers.get(customer) === height) return
+    this.#customers.set(customer, height)
+    for (const statement of this.#sealed) this.#serve(customer, statement)
+  }
+
+  /** Who has gone asks again when it comes back: there are never more customers than peers. */
+  gone(customer: AgentId): void {
+    this.#customers.delete(customer)
+  }
+
+  forget(question: Cid): void {
+    this.#sealed = this.#sealed.filter((sealed) => sealed.question !== question)
+  }
+
+  #serve(customer: AgentId, { question: id, snapshot, statement, salt }: StatementSealed): void {
+    const { agent, ledger, send, serves } = this.#options
+    const question = this.#options.question(id)
+    if (question === undefined) return
+    const shares = streamOf(ledger(), customer, question.openHeight)
+    const bps = shares.find(({ to }) => to === agent)?.bps ?? 0
+    if (!serves({ agent: customer, bps }, question)) return
+    send(
+      customer,
+      encodeSignalFrame({ kind: 'statement', question: id, snapshot, statement, salt }),
+    )
+  }
+}
