@@ -24,7 +24,7 @@ export interface Forecaster {
   judge?(question: JudgedQuestion): Answer<number | null>
   /** A question is settled: what everybody said is open, and what came true is known, or it is void. */
   learn(settled: SettledQuestion): void
-  /** Whom it passes on what, from what it has learned; null: it changes nothing. Asked after each settlement. */
+  /** Whom it passes on what, from what it has learned; null: it changes nothing. Asked after a block that settled questions. */
   chooseStreams(): StreamShares | null
   /** Whether it sends its statement to an agent that has asked for it. */
   serves(customer: Customer): boolean

@@ -7,7 +7,7 @@ const agent = agentIdOf(new Uint8Array(32))
 const terms = { probationCount: 30, askingBps: 100 }
 
 describe('a supplier', () => {
-  it('serves a newcomer whatever it pays, until probation is over', () => {
+  it('serves whoever asks, whatever it pays, until its probation is over', () => {
     assert.ok(servesCustomer({ agent, bps: 0, servedCount: 0 }, terms))
     assert.ok(servesCustomer({ agent, bps: 0, servedCount: 29 }, terms))
     assert.ok(!servesCustomer({ agent, bps: 0, servedCount: 30 }, terms))
