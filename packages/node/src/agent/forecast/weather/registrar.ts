@@ -10,6 +10,7 @@ import {
   questions,
 } from '@commonweal/protocol'
 import type { QuestionOpener } from '../question-opener.ts'
+import { formatTopic, WEATHER_KINDS } from './topic.ts'
 import type { WeatherDay } from './weather-day.ts'
 import { createWeatherQuestions, weatherRecords } from './weather-questions.ts'
 
@@ -54,7 +55,11 @@ export class WeatherRegistrar implements QuestionOpener {
   chooseActs(ledger: Ledger): readonly ForecastBody[] {
     const { agent } = this.#options
     const { height } = headOf(ledger)
-    const own = [...questions.entries(ledger)].filter(([, { author }]) => author === agent)
+    // What the operator asks by hand of another data set is not for it to resolve.
+    const own = [...questions.entries(ledger)].filter(
+      ([, { author, resolver }]) =>
+        author === agent && resolver.kind !== 'schelling' && resolver.root === this.#root,
+    )
     const due = own.filter(([, { stage, resolveHeight }]) => {
       return stage.at === 'waiting' && resolveHeight <= height + 1
     })
@@ -76,10 +81,11 @@ export class WeatherRegistrar implements QuestionOpener {
     const from = days.findIndex(({ date }) => date === first)
     for (let index = from; index < Math.min(from + dayCount, days.length); index++) {
       const { date } = present(days[index], 'the day is in the series')
+      // Before the house's report is computed, which takes the whole history.
+      if (WEATHER_KINDS.every((kind) => this.#asked.has(formatTopic({ date, kind })))) continue
       const history = days.slice(0, index)
       const undated = createWeatherQuestions({ date, history, root: this.#root, index, weight: 1 })
       const missing = undated.filter(({ topic }) => !this.#asked.has(topic))
-      if (missing.length === 0) continue
       const openHeight = height + LEAD_HEIGHTS
       const closeHeight = openHeight + windowHeights - 1
       return missing.flatMap((question) =>

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { agentOf, ForecastWorld } from '@commonweal/protocol/testing'
+import type { WeatherConfig } from '../../../config.ts'
+import { ConfigError } from '../../../errors.ts'
+import { prosocialityOfLambda } from '../../prosocial.ts'
+import { createWeatherPart, REGISTRAR_ROLE } from './weather-part.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weather-part-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const series = join(folder, 'days.csv')
+const HEADER = 'date,precipitation,temp_max,temp_min,wind,weather'
+const DAYS = [
+  '2012-02-28,0.0,12.8,-5.0,4.7,drizzle',
+  '2012-02-29,10.9,-0.6,-2.8,4.5,rain',
+  '2012-03-01,0.8,11.7,7.2,2.3,sun',
+]
+writeFileSync(series, `${[HEADER, ...DAYS].join('\n')}\n`)
+
+function create(given: Partial<WeatherConfig>) {
+  const prosociality = prosocialityOfLambda(0)
+  assert.ok(prosociality.ok)
+  const asks = { dayCount: 1, windowHeights: 8 }
+  const config = {
+    role: REGISTRAR_ROLE,
+    series,
+    first: '2012-03-01',
+    asks,
+    suppliers: [agentOf(2)],
+    marginHeights: 2,
+    ...given,
+  }
+  const options = { prosociality: prosociality.value, nameOf: (): string => 'somebody' }
+  return createWeatherPart(config, agentOf(0), options)
+}
+
+describe('the part of an agent in forecasting the weather', () => {
+  it('is to ask, for a registrar, from the first day on', () => {
+    const { name, opener, forecaster } = create({})
+    assert.deepEqual([name, forecaster], [REGISTRAR_ROLE, undefined])
+    const acts = opener?.chooseActs(new ForecastWorld().ledger) ?? []
+    assert.deepEqual(
+      acts.map((act) => act.kind === 'question' && act.topic),
+      ['seattle/2012-03-01/rain', 'seattle/2012-03-01/class'],
+    )
+  })
+
+  it('is to forecast, for any other role', () => {
+    const { name, opener, forecaster } = create({ role: 'forecaster' })
+    assert.equal(opener, undefined)
+    assert.deepEqual(forecaster?.suppliers, [agentOf(2)])
+    assert.equal(name, forecaster?.name)
+  })
+
+  it('is refused where a registrar has nothing to ask, or a role is none', () => {
+    assert.throws(() => create({ asks: null }), ConfigError)
+    assert.throws(() => create({ role: 'prophet' }), ConfigError)
+  })
+
+  it('looks at nothing from the first day on, where it forecasts', () => {
+    const path = join(folder, 'torn.csv')
+    writeFileSync(path, `${[HEADER, ...DAYS.slice(0, 2), '2012-03-01,what,comes'].join('\n')}\n`)
+    assert.ok(create({ role: 'signal:climatology', series: path }).forecaster !== undefined)
+    assert.throws(() => create({ series: path }), ConfigError)
+  })
+})
