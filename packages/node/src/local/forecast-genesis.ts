@@ -9,7 +9,7 @@ import {
 /** Votes of so many nodes settle blocks; the others follow, and may sit in juries. */
 const VALIDATOR_COUNT = 4
 const EMISSION_MICRO: bigint = 10n * TOKEN_MICRO
-/** Of all weight at the start. */
+/** The house has a ninth of what the nodes lock: a tenth of all weight at the start. */
 const HOUSE_DIVISOR = 9n
 
 /** One node of a local network that forecasts. */
