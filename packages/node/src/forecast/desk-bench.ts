@@ -55,14 +55,18 @@ export class DeskBench {
   readonly sent: { readonly to: string; readonly frame: SignalFrame }[] = []
   readonly desk: ForecastDesk
 
-  constructor(forecaster: Forecaster, world: ToldWorld = new ToldWorld()) {
+  constructor(
+    forecaster: Forecaster,
+    world: ToldWorld = new ToldWorld(),
+    store: StorePort = world.store,
+  ) {
     this.world = world
     this.desk = new ForecastDesk({
       forecaster,
       agent: agentOf(ME),
       clock: this.clock,
       log: SILENT,
-      store: world.store,
+      store,
       timeoutMs: TIMEOUT_MS,
       marginHeights: MARGIN_HEIGHTS,
       ledger: () => world.ledger,

@@ -9,6 +9,7 @@ import type {
 } from '../agent/forecast/forecaster.ts'
 import { createPoolingForecaster } from '../agent/forecast/pooling-forecaster.ts'
 import { prosocialityOfLambda } from '../agent/prosocial.ts'
+import { createMemoryStore } from '../store/memory.ts'
 import { DeskBench, MARGIN_HEIGHTS, ME, madeForecaster, TIMEOUT_MS } from './desk-bench.ts'
 
 const [first, second] = [reporting(8_000), reporting(3_000)]
@@ -124,6 +125,19 @@ describe('a question before the agent', () => {
     assert.deepEqual(bench.sent, [{ to: '2', frame: { kind: 'subscribe' } }])
   })
 
+  it('is put to an agent whose node came after it was asked, with no block from before', async () => {
+    const { forecaster, seen } = listener({ suppliers: [] })
+    const founder = new DeskBench(madeForecaster())
+    const id = founder.openQuestion()
+    const newcomer = new DeskBench(forecaster, founder.world, createMemoryStore())
+    newcomer.put(id)
+    await newcomer.answered()
+    assert.deepEqual(
+      seen.map(({ question }) => [question.id, question.outcomes]),
+      [[id, ['first', 'second']]],
+    )
+  })
+
   it('takes no answer after the desk is closed', async () => {
     const { forecaster } = listener({ suppliers: [] })
     const bench = new DeskBench(forecaster)
@@ -193,53 +207,6 @@ describe('a fault of the agent', () => {
     assert.ok(bench.faults.length >= 3)
     assert.deepEqual([bench.sent, bench.commands], [[], []])
     assert.ok(bench.restart(madeForecaster(given)).faults.length > 0, 'nor where it starts again')
-  })
-})
-
-describe('a juror', () => {
-  it('has the verdict that its agent gives', async () => {
-    const bench = new DeskBench(madeForecaster({ judge: () => 1 }))
-    const question = bench.openQuestion()
-    bench.desk.askVerdict({ kind: 'ask-verdict', question, round: 2 })
-    await bench.answered()
-    assert.deepEqual(bench.commands, [{ kind: 'judge', question, round: 2, outcome: 1 }])
-  })
-
-  it('follows the open statements where its agent cannot judge', async () => {
-    const bench = new DeskBench(madeForecaster())
-    const question = bench.openQuestion()
-    bench.seal('2', question, second)
-    bench.world.advanceToStage(question, 'revealing')
-    bench.world.block(['2', bench.world.openStatement('2', question, second)])
-    bench.desk.askVerdict({ kind: 'ask-verdict', question, round: 1 })
-    await bench.answered()
-    assert.deepEqual(bench.commands, [{ kind: 'judge', question, round: 1, outcome: 1 }])
-  })
-
-  it('is silent where its agent cannot tell, whether at once or later, and follows nobody', async () => {
-    for (const judge of [() => null, async () => null]) {
-      const bench = new DeskBench(madeForecaster({ judge }))
-      const question = bench.openQuestion()
-      bench.seal('2', question, second)
-      bench.world.advanceToStage(question, 'revealing')
-      bench.world.block(['2', bench.world.openStatement('2', question, second)])
-      bench.desk.askVerdict({ kind: 'ask-verdict', question, round: 1 })
-      await bench.answered()
-      assert.deepEqual([bench.commands, bench.faults], [[], []])
-    }
-  })
-
-  it('is at fault where its verdict is no outcome', async () => {
-    for (const outcome of [-1, 2, 0.5, Number.NaN]) {
-      const bench = new DeskBench(madeForecaster({ judge: () => outcome }))
-      const question = bench.openQuestion()
-      bench.desk.askVerdict({ kind: 'ask-verdict', question, round: 1 })
-      await bench.answered()
-      assert.deepEqual(
-        [bench.commands, bench.faults.map(({ code }) => code)],
-        [[], ['agent-out-of-range']],
-      )
-    }
   })
 })
 

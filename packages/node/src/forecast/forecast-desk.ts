@@ -6,12 +6,18 @@ import {
   type Effect,
   headOf,
   type Ledger,
+  questions,
   type Statement,
   type StreamShares,
   streamOf,
 } from '@commonweal/protocol'
 import type { Answer } from '../agent/agent.ts'
-import type { Forecaster, SettledQuestion, Signal } from '../agent/forecast/forecaster.ts'
+import type {
+  Forecaster,
+  OpenQuestion,
+  SettledQuestion,
+  Signal,
+} from '../agent/forecast/forecaster.ts'
 import { judgeByStatements } from '../agent/forecast/judge.ts'
 import { OperationalError } from '../errors.ts'
 import { inTime } from '../in-time.ts'
@@ -72,7 +78,7 @@ export class ForecastDesk {
       agent: options.agent,
       ledger: options.ledger,
       send: options.send,
-      question: (id) => this.#book.question(id),
+      question: (id) => this.#question(id),
       serves: (customer, { id }) => {
         const asking = { ...customer, servedCount: this.#settledCount }
         return this.#attempt(id, () => options.forecaster.serves(asking)) === true
@@ -87,7 +93,7 @@ export class ForecastDesk {
   }
 
   askVerdict({ question: id, round }: AskVerdict): void {
-    const question = this.#book.question(id)
+    const question = this.#question(id)
     const { forecaster, log, onCommand } = this.#options
     if (question === undefined) return
     const signals = this.#book.signals(id)
@@ -178,7 +184,7 @@ export class ForecastDesk {
     signals: readonly Signal[],
   ): Promise<void> {
     const { forecaster, agent, onCommand } = this.#options
-    const question = this.#book.question(id)
+    const question = this.#question(id)
     if (question === undefined) return
     const situation = { question, snapshot, agent, signals }
     const think = async (): Promise<Statement | null> =>
@@ -186,6 +192,12 @@ export class ForecastDesk {
     const statement = await this.#think(id, think)
     if (statement === undefined || this.#isClosed) return
     onCommand({ kind: 'state', question: id, snapshot, statement })
+  }
+
+  /** As the ledger has it: a node that joined later has no block in which it was asked. */
+  #question(id: Cid): OpenQuestion | undefined {
+    const question = questions.find(this.#options.ledger(), id)
+    return question && { ...question, id }
   }
 
   /** Undefined where the agent failed or was late; the operator is told. */

@@ -1,5 +1,4 @@
 import {
-  type AgentId,
   agentIdSchema,
   type Cid,
   cidSchema,
@@ -21,7 +20,6 @@ export const BOOK_EVENT_KINDS = [
 
 interface Page {
   readonly question: OpenQuestion
-  readonly author: AgentId
   readonly signals: Signal[]
 }
 
@@ -32,10 +30,6 @@ interface Page {
 export class QuestionBook {
   readonly #pages = new Map<Cid, Page>()
 
-  question(id: Cid): OpenQuestion | undefined {
-    return this.#pages.get(id)?.question
-  }
-
   signals(id: Cid): readonly Signal[] {
     return this.#pages.get(id)?.signals ?? []
   }
@@ -45,8 +39,8 @@ export class QuestionBook {
     const read = eventSchema.safeParse(event).data
     switch (read?.kind) {
       case 'question-asked': {
-        const { question: id, author, body } = read
-        this.#pages.set(id, { question: { ...body, id }, author, signals: [] })
+        const { question: id, body } = read
+        this.#pages.set(id, { question: { ...body, id }, signals: [] })
         return undefined
       }
       case 'question-lapsed':
@@ -75,7 +69,6 @@ const eventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('question-asked'),
     question: cidSchema,
-    author: agentIdSchema,
     body: questionSchema,
   }),
   z.object({ kind: z.literal('question-lapsed'), question: cidSchema }),

@@ -74,9 +74,13 @@ describe('a registrar', () => {
     assert.equal(settled.length, 4)
     for (const { question, outcome } of settled) {
       const topic = parseTopic(asked.get(question) ?? '')
-      const day = days.find(({ date }) => date === topic?.date)
-      assert.ok(topic !== null && day !== undefined)
-      assert.equal(outcome, outcomeOf(topic.kind, day.columns), 'it came true what the record says')
+      const record = days.find(({ date }) => date === topic?.date)
+      assert.ok(topic !== null && record !== undefined)
+      assert.equal(
+        outcome,
+        outcomeOf(topic.kind, record.columns),
+        'it came true what the record says',
+      )
     }
   })
 
