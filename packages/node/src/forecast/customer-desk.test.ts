@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { agentOf, reporting } from '@commonweal/protocol/testing'
 import type { Customer } from '../agent/forecast/forecaster.ts'
+import { CustomerDesk } from './customer-desk.ts'
 import { DeskBench, ME, madeForecaster } from './desk-bench.ts'
 
 const statement = reporting(8_000)
@@ -70,6 +71,27 @@ describe('what the agent sealed', () => {
     assert.deepEqual(served(bench), [])
     bench.subscribe('3')
     assert.deepEqual(served(bench), ['3'])
+  })
+})
+
+describe('a question that is forgotten', () => {
+  it('takes what was sealed on it with it, and nothing else', () => {
+    const bench = new DeskBench(madeForecaster())
+    const ids = [bench.openQuestion(), bench.openQuestion()]
+    const [gone, kept] = ids.map((id) => bench.sealed(id, statement))
+    assert.ok(gone !== undefined && kept !== undefined)
+    const sent: string[] = []
+    const desk = new CustomerDesk({
+      agent: agentOf(ME),
+      ledger: () => bench.world.ledger,
+      question: (id) => ({ ...bench.world.question(id), id }),
+      serves: (_, { id }) => sent.push(id) > 0,
+      send: () => {},
+    })
+    for (const sealed of [gone, kept]) desk.sealed(sealed)
+    desk.forget(gone.question)
+    desk.come(agentOf(3))
+    assert.deepEqual(sent, [kept.question])
   })
 })
 
