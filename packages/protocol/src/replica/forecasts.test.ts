@@ -119,6 +119,8 @@ describe('replicas that forecast', () => {
     }
     const restarted = restoreReplica(world.context(2), saved, world.nowMs)
     assert.deepEqual(restarted.state.forecasts.statements, world.replica(2).forecasts.statements)
+    // Customers who come late may have it again.
+    assert.equal(restarted.effects.filter(({ kind }) => kind === 'statement-sealed').length, 1)
     world.replicas[2] = restarted.state
     world.run(() => stageAt(world, 0, id) === 'waiting')
     assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)

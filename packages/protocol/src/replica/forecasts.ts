@@ -13,7 +13,7 @@ import type { Cid } from '../codec/cid.ts'
 import type { Statement } from '../message/forecast.ts'
 import type { Transaction, TransactionBody } from '../message/transaction.ts'
 import type { JournalRecord } from './effect.ts'
-import { type Forecasts, finalLedger, type ReplicaContext } from './state.ts'
+import { type Forecasts, finalLedger, NO_FORECASTS, type ReplicaContext } from './state.ts'
 import { type ReplicaWork, submit } from './work.ts'
 
 /**
@@ -26,6 +26,7 @@ export function doForecasts(work: ReplicaWork): void {
   const ledger = finalLedger(work.replica)
   const { height, epoch } = headOf(ledger)
   if (work.replica.forecasts.height === height) return
+  if (work.replica.forecasts.height === NO_FORECASTS.height) tellSealed(work)
   if (work.replica.forecasts.epoch !== epoch) startEpoch(work, epoch)
   change(work, { height })
   for (const [id, question] of questions.entries(ledger)) {
@@ -69,6 +70,18 @@ export function sealStatement(
   const seal: TransactionBody = { kind: 'seal-statement', question: id, snapshot, digest }
   if (!doOnce(work, done, () => submit(work, seal).ok)) return
   work.effects.push({ kind: 'statement-sealed', question: id, snapshot, statement, salt, digest })
+}
+
+/** After a restart those who pay for a statement may have it again: who came late has not heard it. */
+function tellSealed(work: ReplicaWork): void {
+  for (const [key, statement] of Object.entries(work.replica.forecasts.statements)) {
+    const { question, place: snapshot } = readKey(key)
+    if (!hasSealed(ownEntry(work, question), snapshot)) continue
+    const salt = saltOf(work.context, key)
+    const author = work.context.signer.agent
+    const digest = statementDigest({ author, question, snapshot, statement, salt })
+    work.effects.push({ kind: 'statement-sealed', question, snapshot, statement, salt, digest })
+  }
 }
 
 /** Seals the agent's verdict as a juror. [FOR-11] */
