@@ -1,5 +1,6 @@
 import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
+import { isFaultKind } from '../simulator/faulty/fault.ts'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
 import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
 import { FIDELITY_NAMES, findFidelity } from './fidelity-named.ts'
@@ -55,7 +56,9 @@ function checkPolicies(condition: Condition): ConditionFault | null {
     return { path: ['population', index, 'policy'], sentence }
   }
   for (const { adversary } of seatsOf(condition)) {
-    if (adversary === null || parsePolicy(nameOf(adversary)).ok) continue
+    if (adversary === null || isFaultKind(adversary.kind) || parsePolicy(nameOf(adversary)).ok) {
+      continue
+    }
     const index = condition.adversaries.findIndex(({ kind }) => kind === adversary.kind)
     const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, or a policy`
     return { path: ['adversaries', index, 'kind'], sentence }

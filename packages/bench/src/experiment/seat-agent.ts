@@ -7,25 +7,24 @@ import {
 } from '@commonweal/node/agent'
 import { type Law, present } from '@commonweal/protocol'
 import { imposeLaw } from './impose-law.ts'
-import type { ExperimentSeat } from './seat-plan.ts'
+import { type ExperimentSeat, faultOf } from './seat-plan.ts'
 
 /**
  * The agent of a seat: its policy, and from the adversary's round on that of the adversary.
  *
  * @param law the limit of a cap that all bargain over, or a whole law that all propose and accept; null leaves them all of theirs.
  */
-export function createSeatAgent(
-  { policy, prosociality, adversary }: ExperimentSeat,
-  law: string | Law | null,
-): Agent {
+export function createSeatAgent(seat: ExperimentSeat, law: string | Law | null): Agent {
+  const { policy, prosociality, adversary } = seat
   const agentOf = (name: string): Agent => {
     const options = typeof law === 'string' ? { law } : {}
     return createAgent({ ...options, policy: policyOf(name), prosociality })
   }
   const plain = agentOf(policy)
   const honest = law === null || typeof law === 'string' ? plain : imposeLaw(plain, law)
+  // Who breaks the protocol plays its agent's part all the same.
+  if (adversary === null || faultOf(seat) !== null) return honest
   // Nobody tells an adversary what to sign.
-  if (adversary === null) return honest
   return turnAt(adversary.fromRound, honest, agentOf(nameOf(adversary)))
 }
 

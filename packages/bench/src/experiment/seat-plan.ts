@@ -1,5 +1,6 @@
 import { type Prosociality, parseProsociality } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
+import { type FaultKind, isFaultKind } from '../simulator/faulty/fault.ts'
 import type { Adversaries, Condition } from './experiment.ts'
 
 /** Who sits in a seat. */
@@ -33,6 +34,16 @@ export function seatsOf({ population, adversaries }: SeatedCondition): readonly 
   })
   const adversaryOf = new Map(taken)
   return seats.map((seat, index) => ({ ...seat, adversary: adversaryOf.get(index) ?? null }))
+}
+
+/** What the replica of a seat does against the protocol; null where its adversary, if it has one, is its agent. */
+export function faultOf({
+  adversary,
+}: {
+  readonly adversary: Pick<NonNullable<ExperimentSeat['adversary']>, 'kind' | 'fromRound'> | null
+}): { readonly kind: FaultKind; readonly fromEpoch: number } | null {
+  if (adversary === null || !isFaultKind(adversary.kind)) return null
+  return { kind: adversary.kind, fromEpoch: adversary.fromRound }
 }
 
 type SeatedCondition = Pick<Condition, 'population' | 'adversaries'>

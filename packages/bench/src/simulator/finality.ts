@@ -82,7 +82,7 @@ interface Passage {
 }
 
 /** Notes when each block was first proposed, and when it was final at each instance. */
-class FinalityClock implements Checker {
+export class FinalityClock implements Checker {
   readonly #instanceCount: number
   readonly #passages = new Map<Cid, Passage>()
 

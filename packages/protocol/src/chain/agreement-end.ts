@@ -15,15 +15,14 @@ type Ending = Extract<ChainEvent, { readonly kind: 'agreement-ended' }>['why']
 export function endAgreement(work: Work, id: Cid, why: Ending): void {
   const agreement = present(agreements.find(work.ledger, id), 'an agreement ends once')
   const run = present(runs.find(work.ledger, agreement.subnet), 'an agreement has its run')
-  if (agreement.lawState !== null) {
-    const credits = settleEnd(agreement.lawState)
-    invariant(
-      sumBigint(credits) === totalHeldMicro(agreement.lawState),
-      'the end of a law pays out exactly what it held',
-    )
-    for (const [seat, agent] of run.seats.entries()) {
-      adjust(work, { kind: 'balance', agent }, credits[seat] ?? 0n)
-    }
+  const { lawState } = agreement
+  const returnedMicro = lawState === null ? run.seats.map(() => 0n) : settleEnd(lawState)
+  invariant(
+    sumBigint(returnedMicro) === (lawState === null ? 0n : totalHeldMicro(lawState)),
+    'the end of a law pays out exactly what it held',
+  )
+  for (const [seat, agent] of run.seats.entries()) {
+    adjust(work, { kind: 'balance', agent }, returnedMicro[seat] ?? 0n)
   }
   agreements.delete(work, id)
   const [fromEpoch] = agreement.terms.rounds
@@ -32,7 +31,7 @@ export function endAgreement(work: Work, id: Cid, why: Ending): void {
     ...before,
     agreements: before.agreements.filter((other) => other !== id),
   }))
-  work.events.push({ kind: 'agreement-ended', id, why })
+  work.events.push({ kind: 'agreement-ended', id, returnedMicro, why })
 }
 
 /**

@@ -102,6 +102,7 @@ function form(work: Work, formation: Formation): Result<void, AgreementCode> {
     const { agent, askedMicro, balanceMicro } = unfunded
     return ignore('cannot-fund-agreement', { agent, asked: askedMicro, balance: balanceMicro })
   }
+  const lawState = takeCollateral(work, formation)
   agreements.put(work, id, {
     terms,
     subnet: terms.subnet,
@@ -109,7 +110,7 @@ function form(work: Work, formation: Formation): Result<void, AgreementCode> {
     until: existing?.until ?? terms.rounds[1],
     signer,
     bound,
-    lawState: takeCollateral(work, formation),
+    lawState,
   })
   bindSeats(work, instance, terms, id, bound)
   work.events.push({
@@ -117,6 +118,11 @@ function form(work: Work, formation: Formation): Result<void, AgreementCode> {
     id,
     terms,
     signers: run.seats.filter((_, seat) => signer[seat] === true),
+    takenMicro: run.seats.map(
+      (_, seat) =>
+        (lawState?.collateralMicro[seat] ?? 0n) -
+        (existing?.lawState?.collateralMicro[seat] ?? 0n),
+    ),
   })
   return ok(undefined)
 }

@@ -23,10 +23,14 @@ export type ChainEvent =
       readonly id: Cid
       readonly terms: Terms
       readonly signers: readonly AgentId[]
+      /** Collateral that this took into the agreement's custody, by seat. */
+      readonly takenMicro: readonly bigint[]
     }
   | {
       readonly kind: 'agreement-ended'
       readonly id: Cid
+      /** What its custody paid back, by seat. */
+      readonly returnedMicro: readonly bigint[]
       readonly why: 'expired' | 'replaced' | 'terminated' | 'run-ended'
     }
   /** A round was settled. `row` is the subnet's public record of it. */

@@ -4,15 +4,22 @@ import type { RoundsConfig } from '../../run/rounds-config.ts'
 import { doneRun, eventOf } from '../done-run.ts'
 import type { Metrics, RunEvent, RunResult } from '../run-result.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
-import { agreedTerms, agreementEvents, agreementMetrics } from './agreement-metrics.ts'
+import {
+  type AgreedFacts,
+  agreedTerms,
+  agreementEvents,
+  agreementMetrics,
+  type LawFacts,
+} from './agreement-metrics.ts'
 import { computeFirstBest } from './commons-first-best.ts'
 import { payoffsByGroup, welfareMetrics } from './welfare.ts'
 
 /** What came of a commons, from what every fidelity knows of it. */
-export type CommonsFacts = Pick<
-  CommonsRun,
-  'metrics' | 'rows' | 'values' | 'creditsMicro' | 'burnedMicro' | 'agreements' | 'laws'
->
+export interface CommonsFacts
+  extends Pick<CommonsRun, 'metrics' | 'rows' | 'values' | 'creditsMicro' | 'burnedMicro'> {
+  readonly agreements: readonly AgreedFacts[]
+  readonly laws: readonly LawFacts[]
+}
 
 /** The outcome, metrics and events of a run of a commons. */
 export function concludeCommons(
@@ -32,15 +39,23 @@ export function concludeCommons(
   return doneRun(happened, metricsOf(config, seats, facts), eventsOf(facts))
 }
 
+/** What a run was worth to each seat: its catch, and what laws gave it less what they took, in units of payoff. */
+export function commonsPayoffs(
+  { unitMicro }: RoundsConfig['params'],
+  { values, creditsMicro }: Pick<CommonsFacts, 'values' | 'creditsMicro'>,
+): readonly number[] {
+  return values.map((value, seat) => value + Number(creditsMicro[seat] ?? 0n) / Number(unitMicro))
+}
+
 function metricsOf(
   config: RoundsConfig,
   seats: readonly ExperimentSeat[],
   facts: CommonsFacts,
 ): Metrics {
   const { params, contract } = config
-  const { metrics, values, creditsMicro, burnedMicro, agreements, rows } = facts
+  const { metrics, values, burnedMicro, agreements, rows } = facts
   const unitMicro = Number(params.unitMicro)
-  const payoffs = values.map((value, seat) => value + Number(creditsMicro[seat] ?? 0n) / unitMicro)
+  const payoffs = commonsPayoffs(params, facts)
   const best = computeFirstBest(params, values.length)
   const mostValued = Math.max(...values.map((_, seat) => valuePercentOf(params, seat))) / 100
   const welfare = welfareMetrics(payoffs)

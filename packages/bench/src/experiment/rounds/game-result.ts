@@ -8,14 +8,20 @@ import type { Condition } from '../experiment.ts'
 import type { Metrics, RunResult } from '../run-result.ts'
 import type { GameScenario } from '../scenario.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
-import { agreedTerms, agreementEvents, agreementMetrics } from './agreement-metrics.ts'
+import {
+  type AgreedFacts,
+  agreedTerms,
+  agreementEvents,
+  agreementMetrics,
+  type LawFacts,
+} from './agreement-metrics.ts'
 import { payoffsByGroup, welfareMetrics } from './welfare.ts'
 
 /** What came of a game, from what every fidelity knows of it. */
-export type GameFacts = Pick<
-  GameRun,
-  'rows' | 'laws' | 'creditsMicro' | 'burnedMicro' | 'agreements'
->
+export interface GameFacts extends Pick<GameRun, 'rows' | 'creditsMicro' | 'burnedMicro'> {
+  readonly agreements: readonly AgreedFacts[]
+  readonly laws: readonly LawFacts[]
+}
 
 export interface GameSetting {
   readonly params: GameParams
@@ -42,13 +48,22 @@ export function concludeGame(setting: GameSetting, facts: GameFacts): RunResult 
   return doneRun({ ...happened, creditsMicro, burnedMicro }, metricsOf(setting, facts), events)
 }
 
+/** What a round was worth to each seat on average, in payoffs of the file. */
+export function gamePayoffs(
+  { seats, scale }: Pick<GameSetting, 'seats' | 'scale'>,
+  rows: readonly GameRow[],
+): readonly number[] {
+  return seats.map(
+    (_, seat) => sumOf(rows.map(({ payoffs }) => payoffs[seat] ?? 0)) / scale / rows.length,
+  )
+}
+
 function metricsOf(setting: GameSetting, { rows, burnedMicro, agreements }: GameFacts): Metrics {
   const { params, scale, seats, scenario, contract } = setting
   const roundCount = rows.length
   // In pairs welfare is that of a pair, as in the literature; with a hidden state that of all seats.
   const gameCount = params.game.form === 'matrix' ? Math.floor(seats.length / 2) : 1
-  const totals = seats.map((_, seat) => sumOf(rows.map(({ payoffs }) => payoffs[seat] ?? 0)))
-  const means = totals.map((total) => total / scale / roundCount)
+  const means = gamePayoffs(setting, rows)
   const { welfare: all, nash, rawls } = welfareMetrics(means)
   const welfare = all / gameCount
   const best = sumOf(rows.map((row) => bestOf(params, seats.length, row))) / scale / roundCount

@@ -1,30 +1,19 @@
 import { seededBeacons } from '../../run/beacons.ts'
 import { runGameRounds as play } from '../../run/game-rounds.ts'
-import { fundsOf, gameConfigOfInstance } from '../../run/rounds-config.ts'
-import { createGameNetwork } from '../network-setup.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
+import { createSeatAgents, gameSettingOf, setUpGame } from '../run-setup.ts'
 import type { GameScenario } from '../scenario.ts'
-import { createSeatAgent, policyOf } from '../seat-agent.ts'
-import { seatsOf } from '../seat-plan.ts'
-import { concludeGame } from './game-result.ts'
-import { gameParamsOf } from './game-setup.ts'
+import { concludeGame, type GameFacts } from './game-result.ts'
 
 export async function runGameRounds(plan: RunPlan, scenario: GameScenario): Promise<RunResult> {
-  const { condition, seed } = plan
-  const { genesis, instance, networkId, validators } = createGameNetwork(plan, scenario)
-  const seats = seatsOf(condition)
-  const plans = seats.map(({ policy, prosociality }) => ({
-    policy: policyOf(policy),
-    prosociality,
-  }))
-  const config = {
-    ...gameConfigOfInstance(instance, plans),
-    fundsMicro: fundsOf(genesis, instance),
-  }
-  const beacons = seededBeacons(networkId, validators, seed)
-  const agents = seats.map((seat) => createSeatAgent(seat, condition.law))
-  const { scale } = gameParamsOf(scenario, condition.language)
-  const setting = { params: config.params, scale, seats, scenario, contract: condition.contract }
-  return concludeGame(setting, await play(config, beacons, agents))
+  const setting = gameSettingOf(plan, scenario, setUpGame(plan, scenario))
+  return concludeGame(setting, await playGameRounds(plan, scenario))
+}
+
+/** Plays a game by the state machine alone. */
+export async function playGameRounds(plan: RunPlan, scenario: GameScenario): Promise<GameFacts> {
+  const { config, seats, network } = setUpGame(plan, scenario)
+  const beacons = seededBeacons(network.networkId, network.validators, plan.seed)
+  return play(config, beacons, createSeatAgents(plan, seats))
 }

@@ -165,8 +165,8 @@ export class AccountabilityChecker implements Checker {
 }
 
 /** Votes by author, epoch and view. */
-class VoteBook {
-  readonly contradicted = new Set<AgentId>()
+export class VoteBook {
+  readonly contradicted: Set<AgentId> = new Set()
   readonly #votes = new Map<string, Votes>()
 
   has(vote: Vote): boolean {
@@ -199,7 +199,7 @@ class VoteBook {
 }
 
 /** What of an honest author there is one of: a proposal a view, a transaction a nonce, a word a turn. */
-function placeOf(message: Message): string | null {
+export function placeOf(message: Message): string | null {
   if (message.kind === 'proposal') return `proposal/${message.epoch}/${message.view}`
   if ('nonce' in message) return `nonce/${message.nonce}`
   if ('sequence' in message && 'conversation' in message) {
@@ -212,7 +212,7 @@ function describe({ id, message }: Verified): string {
   return `the ${message.kind} ${id}, at ${placeOf(message) ?? ('view' in message ? `view ${message.epoch}/${message.view}` : '?')}`
 }
 
-function voteOf({ message }: Verified): Vote | null {
+export function voteOf({ message }: Verified): Vote | null {
   const { kind } = message
   return kind === 'notarize' || kind === 'nullify' || kind === 'finalize' ? message : null
 }

@@ -25,6 +25,8 @@ export interface WorldOptions {
   ) => readonly Scheduled[]
   /** Ends the run early, asked after every event once the network is healed and has progressed. Default: at once. */
   readonly isDone?: (instances: readonly Instance[]) => boolean
+  /** Ends the run whatever is healed or has progressed, asked after every event. */
+  readonly isOver?: () => boolean
   readonly isTraceKept?: boolean
   /** How long after healing progress may take; default PROGRESS_LIMIT_MS. */
   readonly progressLimitMs?: number

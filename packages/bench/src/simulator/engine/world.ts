@@ -91,6 +91,7 @@ export class World {
 
   #isOver(): boolean {
     const { failures, forks, progress } = this.#watch
+    if (this.#options.isOver?.() === true) return true
     if (this.#nowMs > progress.limitMs) return true
     if (forks.length > 0) {
       this.#forkedAtMs ??= this.#nowMs
@@ -204,7 +205,9 @@ export class World {
       nowMs: to.localMs(this.#nowMs),
     }
     const { behaviour } = to.plan
-    if (behaviour === 'honest' || behaviour === 'twin') return this.#network.createProcess(options)
+    if (behaviour === 'honest' || behaviour === 'twin' || behaviour === 'made-faulty') {
+      return this.#network.createProcess(options)
+    }
     return createBehaviour(behaviour, {
       network: this.#network,
       options,

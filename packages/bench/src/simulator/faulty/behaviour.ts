@@ -11,7 +11,7 @@ const REPLAY_MEMORY = 256
 
 /** A process that breaks the rules in one way and keeps the others. [SIM-3] */
 export function createBehaviour(
-  behaviour: Exclude<Behaviour, 'honest' | 'twin'>,
+  behaviour: Exclude<Behaviour, 'honest' | 'twin' | 'made-faulty'>,
   tools: BehaviourTools,
 ): Process {
   const process = tools.network.createProcess(tools.options)

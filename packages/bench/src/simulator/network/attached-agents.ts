@@ -5,7 +5,16 @@ import {
   createSituation,
   type Move,
 } from '@commonweal/node/agent'
-import type { AgentQuestion, Command, Ledger, ReplicaMove } from '@commonweal/protocol'
+import {
+  type AgentQuestion,
+  builtInSubnets,
+  type Command,
+  instances,
+  type Ledger,
+  present,
+  type ReplicaMove,
+  subnetStates,
+} from '@commonweal/protocol'
 import type { WorldOptions } from '../engine/world-options.ts'
 import { ReplicaProcess } from './replica-network.ts'
 
@@ -40,12 +49,22 @@ export function answerQuestion(
   if (question.kind === 'act') {
     const situation = createSituation(ledger, question)
     if (situation === undefined) return null
-    return { kind: 'act', subnet, epoch, action: atOnce(agent.act(situation)) }
+    const action = atOnce(agent.act(situation))
+    // As a node's desk does: what would be refused when it is revealed is not sealed.
+    return isPossible(ledger, subnet, action)
+      ? { kind: 'act', subnet, epoch, action }
+      : { kind: 'submit', body: { kind: 'pass', subnet }, tag: null }
   }
   const situation = createNegotiationSituation(ledger, question)
   if (situation === undefined) return null
   const move = toReplicaMove(atOnce(agent.negotiate(situation)))
   return { kind: 'move', subnet, epoch, turn: question.turn, move }
+}
+
+function isPossible(ledger: Ledger, id: string, action: bigint): boolean {
+  const instance = present(instances.find(ledger, id), 'an instance is there for good')
+  const subnet = present(builtInSubnets.get(instance.kind), 'every instance has its subnet')
+  return action >= 0n && action <= subnet.actionMax(instance.params, subnetStates.find(ledger, id))
 }
 
 function atOnce<T>(answer: Answer<T>): T {

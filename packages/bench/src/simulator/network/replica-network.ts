@@ -29,10 +29,20 @@ export interface ReplicaNetworkOptions {
   readonly verify: Verify
   /** Fixes the validators' shares, so that every fidelity has the same beacon; null draws them from their keys. */
   readonly seed: string | null
+  /** What the replica of an agent does to its own state after each step; default nothing. */
+  readonly changeOf?: (agent: number) => StateChange | undefined
+}
+
+/** A fault inside a replica: its state after a step, as it would not be by the rules. */
+export type StateChange = (replica: Replica) => Replica
+
+/** A network whose processes show their ledgers. */
+export interface ReplicaNetwork extends Network {
+  createProcess(options: ProcessOptions): ReplicaProcess
 }
 
 /** Whole replicas: consensus, ledger, negotiation and duties, as a node runs them. */
-export function createReplicaNetwork(options: ReplicaNetworkOptions): Network {
+export function createReplicaNetwork(options: ReplicaNetworkOptions): ReplicaNetwork {
   const { genesis, signers, verify, seed } = options
   const networkId = networkIdOf(genesis)
   const contextOf = (agent: number): ReplicaContext => ({
@@ -51,7 +61,7 @@ export function createReplicaNetwork(options: ReplicaNetworkOptions): Network {
     signers,
     validators: headOf(finalLedger(first.state)).validators,
     createProcess: ({ agent, disk, nowMs }: ProcessOptions) =>
-      new ReplicaProcess(contextOf(agent), disk, nowMs),
+      new ReplicaProcess(contextOf(agent), disk, nowMs, options.changeOf?.(agent)),
   }
 }
 
@@ -59,16 +69,18 @@ export function createReplicaNetwork(options: ReplicaNetworkOptions): Network {
 export class ReplicaProcess implements Process {
   readonly #context: ReplicaContext
   readonly #startedAtMs: number
+  readonly #change: StateChange | undefined
   #replica: Replica
   /** What starting wants done: handed out with the first step. */
   #pending: readonly ProcessEffect[]
 
-  constructor(context: ReplicaContext, disk: Disk, nowMs: number) {
+  constructor(context: ReplicaContext, disk: Disk, nowMs: number, change?: StateChange) {
     const { state, effects } = start(context, disk, nowMs)
     this.#context = context
     this.#replica = state
     this.#pending = effects
     this.#startedAtMs = nowMs
+    this.#change = change
   }
 
   get ledger(): Ledger {
@@ -77,7 +89,7 @@ export class ReplicaProcess implements Process {
 
   step(input: Input): readonly ProcessEffect[] {
     const { state, effects } = step(this.#context, this.#replica, input)
-    this.#replica = state
+    this.#replica = this.#change === undefined ? state : this.#change(state)
     const all = [...this.#pending, ...effects]
     this.#pending = []
     return all

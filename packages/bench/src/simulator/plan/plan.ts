@@ -25,7 +25,7 @@ export interface InstancePlan {
  * proposes · `withholder`: never votes `notarize` and `finalize` · `equivocator`: a second proposal to half of the others ·
  * `double-voter`: votes for every proposal · `contradictor`: `nullify` beside each `finalize` and the other way round ·
  * `skipper`: leaves the latest block out and builds on the one before, with
- * certificates of its own making · `replayer`: sends old messages of anybody again. [SIM-3]
+ * certificates of its own making · `replayer`: sends old messages of anybody again · `made-faulty`: as the network makes it. [SIM-3]
  */
 export type Behaviour =
   | 'honest'
@@ -37,6 +37,7 @@ export type Behaviour =
   | 'contradictor'
   | 'skipper'
   | 'replayer'
+  | 'made-faulty'
 
 /** From this instant, instances with the same group number hear one another; the others do not. */
 export interface Partition {

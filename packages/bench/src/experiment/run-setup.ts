@@ -1,0 +1,71 @@
+import type { Agent } from '@commonweal/node/agent'
+import {
+  configOfInstance,
+  fundsOf,
+  type GameConfig,
+  gameConfigOfInstance,
+  type RoundsConfig,
+  type SeatPlan,
+} from '../run/rounds-config.ts'
+import { createCommonsNetwork, createGameNetwork, type RunNetwork } from './network-setup.ts'
+import type { GameSetting } from './rounds/game-result.ts'
+import { gameParamsOf } from './rounds/game-setup.ts'
+import type { RunPlan } from './run-plan.ts'
+import type { CommonsScenario, GameScenario } from './scenario.ts'
+import { createSeatAgent, policyOf } from './seat-agent.ts'
+import { type ExperimentSeat, seatsOf } from './seat-plan.ts'
+
+/** What a run of a subnet starts from, the same at every fidelity. */
+export interface RunSetup<Config> {
+  readonly network: RunNetwork
+  readonly seats: readonly ExperimentSeat[]
+  readonly config: Config
+}
+
+export function setUpCommons(plan: RunPlan, scenario: CommonsScenario): RunSetup<RoundsConfig> {
+  const { law } = plan.condition
+  const network = createCommonsNetwork(plan, scenario)
+  const seats = seatsOf(plan.condition)
+  const limit = typeof law === 'string' ? law : null
+  const { genesis, instance } = network
+  const fundsMicro = fundsOf(genesis, instance)
+  return {
+    network,
+    seats,
+    config: { ...configOfInstance(instance, plansOf(seats), limit), fundsMicro },
+  }
+}
+
+export function setUpGame(plan: RunPlan, scenario: GameScenario): RunSetup<GameConfig> {
+  const network = createGameNetwork(plan, scenario)
+  const seats = seatsOf(plan.condition)
+  const { genesis, instance } = network
+  const fundsMicro = fundsOf(genesis, instance)
+  return {
+    network,
+    seats,
+    config: { ...gameConfigOfInstance(instance, plansOf(seats)), fundsMicro },
+  }
+}
+
+/** What the result of a game is made with. */
+export function gameSettingOf(
+  { condition }: RunPlan,
+  scenario: GameScenario,
+  { config, seats }: RunSetup<GameConfig>,
+): GameSetting {
+  const { scale } = gameParamsOf(scenario, condition.language)
+  return { params: config.params, scale, seats, scenario, contract: condition.contract }
+}
+
+/** An agent for each seat. */
+export function createSeatAgents(
+  { condition }: RunPlan,
+  seats: readonly ExperimentSeat[],
+): readonly Agent[] {
+  return seats.map((seat) => createSeatAgent(seat, condition.law))
+}
+
+function plansOf(seats: readonly ExperimentSeat[]): readonly SeatPlan[] {
+  return seats.map(({ policy, prosociality }) => ({ policy: policyOf(policy), prosociality }))
+}

@@ -1,0 +1,96 @@
+import type { AgentId, ChainEvent } from '@commonweal/protocol'
+import type { Metrics } from '../run-result.ts'
+import type { PlacedEvent } from './chain-watch.ts'
+import type { SeatFault } from './sim-network.ts'
+
+export interface AttackFacts {
+  /** Agents by seat. */
+  readonly seats: readonly AgentId[]
+  readonly faults: readonly (SeatFault | null)[]
+  readonly events: readonly PlacedEvent[]
+  /** Offenders that were overheard, and the height of their first offence. */
+  readonly offences: ReadonlyMap<AgentId, number>
+}
+
+type Slashed = Extract<ChainEvent, { readonly kind: 'slashed' }>
+
+/** A punishment, and the height of the offence that it is for. */
+interface Punishment {
+  readonly agent: AgentId
+  readonly height: number
+  readonly offenceHeight: number
+}
+
+/**
+ * How an attack was met: whom the ledger punished, and how soon.
+ *
+ * Precision is the part of the agents punished that are faulty, recall the part of the offenders that were punished. Null where
+ * nobody was punished, or nobody did what the protocol punishes.
+ */
+export function attackMetrics({ seats, faults, events, offences }: AttackFacts): Metrics {
+  const punishments = findPunishments(events, offences)
+  const slashed = new Set(punishments.map(({ agent }) => agent))
+  const isFaulty = (agent: AgentId): boolean => (faults[seats.indexOf(agent)] ?? null) !== null
+  const faultySlashed = [...slashed].filter(isFaulty)
+  const offenders = new Set([...offences.keys(), ...withholders(seats, faults), ...faultySlashed])
+  const delays = faultySlashed.map((agent) => detectionHeights(agent, punishments))
+  return {
+    'slashed.faulty': faultySlashed.length,
+    'slashed.honest': slashed.size - faultySlashed.length,
+    'slashing.precision': rateOf(faultySlashed.length, slashed.size),
+    'slashing.recall': rateOf(faultySlashed.length, offenders.size),
+    'detection.heights': meanOf(delays),
+  }
+}
+
+/** Each punishment beside its offence: what was said, or the beginning of the phase in which something was not revealed. */
+function findPunishments(
+  events: readonly PlacedEvent[],
+  offences: ReadonlyMap<AgentId, number>,
+): readonly Punishment[] {
+  const phaseHeights = new Map<string, number>()
+  const punishments: Punishment[] = []
+  for (const { height, event } of events) {
+    if (event.kind === 'phase') phaseHeights.set(event.phase, height)
+    if (event.kind !== 'slashed') continue
+    const { agent } = event
+    const phase = phaseOf(event.offence)
+    const begun = phase === null ? offences.get(agent) : phaseHeights.get(phase)
+    punishments.push({ agent, height, offenceHeight: begun ?? height })
+  }
+  return punishments
+}
+
+function phaseOf(offence: Slashed['offence']): string | null {
+  if (offence === 'seal-not-revealed') return 'reveal'
+  return offence === 'share-not-revealed' ? 'beacon' : null
+}
+
+/** Who keeps back what it has sealed says nothing that could be overheard. */
+function withholders(
+  seats: readonly AgentId[],
+  faults: readonly (SeatFault | null)[],
+): readonly AgentId[] {
+  return seats.filter(
+    (_, seat) =>
+      faults[seat]?.kind.startsWith('withhold-') === true &&
+      faults[seat]?.kind !== 'withhold-votes',
+  )
+}
+
+/** From the first offence of an agent to its first punishment. */
+function detectionHeights(agent: AgentId, punishments: readonly Punishment[]): number {
+  const first = punishments.find((punishment) => punishment.agent === agent)
+  return first === undefined ? 0 : first.height - first.offenceHeight
+}
+
+function rateOf(count: number, whole: number): number | null {
+  return whole === 0 ? null : count / whole
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return rateOf(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  )
+}

@@ -1,0 +1,103 @@
+import type { Agent } from '@commonweal/node/agent'
+import { type AgentId, computeChainTotals, type Ledger, present } from '@commonweal/protocol'
+import type { Failure } from '../../simulator/checker/checker.ts'
+import { ConservationChecker } from '../../simulator/checker/conservation.ts'
+import type { TimelessInput } from '../../simulator/engine/event.ts'
+import { KeyRing } from '../../simulator/engine/keyed-hash.ts'
+import { Reader } from '../../simulator/engine/reader.ts'
+import { World } from '../../simulator/engine/world.ts'
+import type { WorldOptions } from '../../simulator/engine/world-options.ts'
+import { FinalityClock } from '../../simulator/finality.ts'
+import { answerQuestion } from '../../simulator/network/attached-agents.ts'
+import type { NetworkConditions } from '../experiment.ts'
+import type { RunNetwork } from '../network-setup.ts'
+import { ChainWatch, type PlacedEvent } from './chain-watch.ts'
+import { OffenceWatch } from './offence-watch.ts'
+import { type SeatFault, SimNetwork } from './sim-network.ts'
+import { simPlanOf } from './sim-plan.ts'
+import { Traffic } from './traffic.ts'
+
+/** What an agent takes to answer, in virtual time. */
+const THINK_MS = 1
+
+export interface SimOptions {
+  readonly network: RunNetwork
+  readonly seed: string
+  /** By seat. */
+  readonly agents: readonly Agent[]
+  readonly faults: readonly (SeatFault | null)[]
+  readonly conditions: NetworkConditions
+}
+
+/** What became of a run among whole replicas in virtual time. */
+export interface SimReport {
+  readonly events: readonly PlacedEvent[]
+  readonly isEnded: boolean
+  readonly failures: readonly Failure[]
+  readonly forkCount: number
+  readonly heights: number
+  readonly virtualMs: number
+  /** Of each block that is final at every honest replica: from the sending of its proposal, where that was honest. */
+  readonly finalityMs: readonly number[]
+  readonly traffic: { readonly messages: number; readonly bytes: number }
+  /** Faulty agents that contradicted themselves, and the final height at which each first did. */
+  readonly offences: ReadonlyMap<AgentId, number>
+  /** What came from nowhere or went nowhere, in the ledger of the last final block. */
+  readonly errorMicro: bigint
+}
+
+/** Plays the first run of a network's one instance. The same options give the same report. */
+export function playSim({ network, seed, agents, faults, conditions }: SimOptions): SimReport {
+  const { genesis, validators } = network
+  const ring = new KeyRing(validators.length, seed, validators)
+  const { signers, verify } = ring
+  const reader = new Reader({ networkId: network.networkId, verify })
+  const offences = new OffenceWatch((envelope) => reader.open(envelope))
+  const observe = offences.observe.bind(offences)
+  const { crashes } = conditions
+  const sim = new SimNetwork({ genesis, seed, signers, verify, faults, crashes, observe })
+  const chain = new ChainWatch()
+  const clock = new FinalityClock(faults.filter((fault) => fault === null).length)
+  const traffic = new Traffic()
+  const world = new World({
+    plan: simPlanOf(genesis, seed, conditions, faults),
+    network: sim,
+    checkers: [new ConservationChecker(), chain, clock, traffic],
+    onEffect: askAgents(agents, sim),
+    isOver: () => chain.isRunEnded,
+    progressLimitMs: 0,
+  }).run()
+  return {
+    events: chain.events,
+    isEnded: chain.isRunEnded,
+    failures: world.failures,
+    forkCount: world.forks.length,
+    heights: chain.height,
+    virtualMs: world.endedAtMs,
+    finalityMs: clock.measuredMs(),
+    traffic,
+    offences: offences.firstHeights,
+    errorMicro: computeChainTotals(honestLedger(sim, faults)).errorMicro,
+  }
+}
+
+/** Puts each replica's questions to the agent of its seat, whatever else the replica does. */
+function askAgents(
+  agents: readonly Agent[],
+  sim: SimNetwork,
+): NonNullable<WorldOptions['onEffect']> {
+  return (instance, effect) => {
+    const agent = agents[instance.agent]
+    const replica = sim.replicaOf(instance.agent)
+    if (effect.kind !== 'ask-agent' || agent === undefined || replica === undefined) return []
+    const command = answerQuestion(agent, replica.ledger, effect.question)
+    if (command === null) return []
+    const input: TimelessInput = { kind: 'command', command }
+    return [{ delayMs: THINK_MS, input }]
+  }
+}
+
+function honestLedger(sim: SimNetwork, faults: readonly (SeatFault | null)[]): Ledger {
+  const replicas = faults.flatMap((fault, seat) => (fault === null ? [sim.replicaOf(seat)] : []))
+  return present(replicas[0] ?? sim.replicaOf(0), 'a run has replicas').ledger
+}

@@ -1,0 +1,104 @@
+import type { AgentId, Genesis, Signer, Verify } from '@commonweal/protocol'
+import { Random } from '../../simulator/engine/random.ts'
+import { Reader } from '../../simulator/engine/reader.ts'
+import { createCrasher } from '../../simulator/faulty/crasher.ts'
+import { createFaulty, type FaultKind, stateChangeOf } from '../../simulator/faulty/fault.ts'
+import { timedSpells } from '../../simulator/faulty/spell.ts'
+import {
+  createReplicaNetwork,
+  type ReplicaNetwork,
+  type ReplicaProcess,
+} from '../../simulator/network/replica-network.ts'
+import type { Network, Process, ProcessOptions } from '../../simulator/process.ts'
+import type { NetworkConditions } from '../experiment.ts'
+
+/** What the replica of a seat does wrong, from an epoch on. */
+export interface SeatFault {
+  readonly kind: FaultKind
+  readonly fromEpoch: number
+}
+
+export interface SimNetworkOptions {
+  readonly genesis: Genesis
+  readonly seed: string
+  readonly signers: readonly Signer[]
+  readonly verify: Verify
+  /** By seat; null for a replica that keeps the rules. */
+  readonly faults: readonly (SeatFault | null)[]
+  readonly crashes: NetworkConditions['crashes']
+  /** Around each faulty replica, so that what it says is noted. */
+  readonly observe: (agent: AgentId, process: Process) => Process
+}
+
+/** Whole replicas, some of them faulty, and the latest replica of each seat behind whatever is wrong with it. */
+export class SimNetwork implements Network {
+  readonly networkId: Network['networkId']
+  readonly verify: Verify
+  readonly signers: readonly Signer[]
+  readonly validators: Network['validators']
+  readonly #options: SimNetworkOptions
+  readonly #honest: ReplicaNetwork
+  readonly #reader: Reader
+  readonly #replicas = new Map<number, ReplicaProcess>()
+
+  constructor(options: SimNetworkOptions) {
+    const { faults } = options
+    const network = createReplicaNetwork({
+      ...options,
+      changeOf: (agent) => {
+        const fault = faults[agent] ?? null
+        return fault === null ? undefined : stateChangeOf(fault.kind, fault.fromEpoch)
+      },
+    })
+    this.networkId = network.networkId
+    this.verify = network.verify
+    this.signers = network.signers
+    this.validators = network.validators
+    this.#options = options
+    this.#honest = network
+    this.#reader = new Reader(network)
+  }
+
+  /** The replica of a seat, to be asked what it sees. */
+  replicaOf(seat: number): ReplicaProcess | undefined {
+    return this.#replicas.get(seat)
+  }
+
+  createProcess(options: ProcessOptions): Process {
+    const { faults, crashes, observe, signers } = this.#options
+    const first = this.#createReplica(options)
+    const fault = faults[options.agent] ?? null
+    const agent = signers[options.agent]?.agent
+    const made = fault === null ? first : this.#createFaulty(fault, first, options)
+    const process = fault === null || agent === undefined ? made : observe(agent, made)
+    const spells = crashes.flatMap(({ node, atMs, restartAtMs }) =>
+      node === options.agent ? [{ fromMs: atMs, toMs: restartAtMs }] : [],
+    )
+    if (spells.length === 0) return process
+    return createCrasher(process, timedSpells(spells), (nowMs) =>
+      this.#createReplica({ ...options, nowMs }),
+    )
+  }
+
+  #createFaulty({ kind, fromEpoch }: SeatFault, first: Process, options: ProcessOptions): Process {
+    return createFaulty(kind, first, {
+      network: {
+        ...this.#honest,
+        createProcess: (asked) =>
+          asked.instance === options.instance
+            ? this.#createReplica(asked)
+            : this.#honest.createProcess(asked),
+      },
+      options,
+      fromEpoch,
+      random: new Random(this.#options.seed, `fault/${options.instance}`),
+      open: (envelope) => this.#reader.open(envelope),
+    })
+  }
+
+  #createReplica(options: ProcessOptions): ReplicaProcess {
+    const replica = this.#honest.createProcess(options)
+    this.#replicas.set(options.agent, replica)
+    return replica
+  }
+}

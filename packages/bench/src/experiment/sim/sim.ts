@@ -1,0 +1,150 @@
+import { present } from '@commonweal/protocol'
+import { type ChainFacts, readChain, type SeenEvent, seenEvent } from '../chain/chain-facts.ts'
+import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
+import { findMissedAct } from '../chain/missed-act.ts'
+import type { Fidelity } from '../fidelity.ts'
+import type { RunNetwork } from '../network-setup.ts'
+import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
+import { playCommonsRounds } from '../rounds/commons-rounds.ts'
+import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
+import { playGameRounds } from '../rounds/game-rounds.ts'
+import type { RunPlan } from '../run-plan.ts'
+import type { FailedRun, Metrics, RunResult } from '../run-result.ts'
+import { createSeatAgents, gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
+import type { CommonsScenario, GameScenario } from '../scenario.ts'
+import type { ExperimentSeat } from '../seat-plan.ts'
+import { faultOf } from '../seat-plan.ts'
+import { attackMetrics } from './attack-metrics.ts'
+import type { PlacedEvent } from './chain-watch.ts'
+import { playSim, type SimReport } from './play-sim.ts'
+import type { SeatFault } from './sim-network.ts'
+import { systemMetrics } from './system-metrics.ts'
+
+/** Whole replicas with their agents in virtual time: messages take their time, are lost, and some replicas are faulty. */
+export const sim: Fidelity = {
+  async run(plan, signal) {
+    signal.throwIfAborted()
+    const { scenario } = plan.condition
+    switch (scenario.kind) {
+      case 'commons':
+        return runCommonsSim(plan, scenario)
+      case 'game':
+        return runGameSim(plan, scenario)
+      case 'forecast':
+        throw new RangeError('a market of forecasts is played by rounds alone')
+    }
+  },
+}
+
+async function runCommonsSim(plan: RunPlan, scenario: CommonsScenario): Promise<RunResult> {
+  const { config, seats, network } = setUpCommons(plan, scenario)
+  const played = play(plan, network, seats)
+  if ('status' in played) return played
+  const facts = commonsFactsOf(config, played.chain)
+  const payoffs = commonsPayoffs(config.params, facts)
+  const loss = await surplusLoss(seats, payoffs, async () =>
+    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
+  )
+  return withMetrics(concludeCommons(config, seats, facts), { ...played.metrics, ...loss })
+}
+
+async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunResult> {
+  const setup = setUpGame(plan, scenario)
+  const { seats, network } = setup
+  const played = play(plan, network, seats)
+  if ('status' in played) return played
+  const setting = gameSettingOf(plan, scenario, setup)
+  const facts = gameFactsOf(played.chain)
+  const loss = await surplusLoss(seats, gamePayoffs(setting, facts.rows), async () => {
+    const calm = await playGameRounds(withoutFaults(plan), scenario)
+    return gamePayoffs(setting, calm.rows)
+  })
+  return withMetrics(concludeGame(setting, facts), { ...played.metrics, ...loss })
+}
+
+interface Played {
+  readonly chain: ChainFacts
+  readonly metrics: Metrics
+}
+
+function play(
+  plan: RunPlan,
+  network: RunNetwork,
+  seats: readonly ExperimentSeat[],
+): Played | FailedRun {
+  const { seed, condition } = plan
+  const faults = seats.map(faultOf)
+  const agents = createSeatAgents(plan, seats)
+  const conditions = condition.network
+  const report = playSim({ network, seed, agents, faults, conditions })
+  const reason = findFailure(report, network, faults)
+  if (reason !== null) return { status: 'failed', reason, events: [] }
+  const agentIds = network.instance.seats
+  const { events, offences } = report
+  const isAttacked = faults.some((fault) => fault !== null)
+  return {
+    chain: readChain(agentIds, seenOf(events)),
+    metrics: {
+      ...systemMetrics(report, conditions),
+      ...(isAttacked ? attackMetrics({ seats: agentIds, faults, events, offences }) : {}),
+    },
+  }
+}
+
+function seenOf(events: readonly PlacedEvent[]): readonly SeenEvent[] {
+  return events.flatMap(({ event }) => seenEvent(event) ?? [])
+}
+
+/** Why a run says nothing about its agents; null where it does. Throws where the fault is ours. */
+function findFailure(
+  report: SimReport,
+  { instance }: RunNetwork,
+  faults: readonly (SeatFault | null)[],
+): string | null {
+  const faultyCount = faults.filter((fault) => fault !== null).length
+  const [failure] = report.failures
+  // Stakes are equal, and nothing is promised where a third of them is faulty.
+  const isForkPossible = faultyCount * 3 >= faults.length
+  if (failure !== undefined && failure.property !== 'progress' && !isForkPossible) {
+    throw new Error(`${failure.property} at ${failure.atMs} ms: ${failure.sentence}`)
+  }
+  if (failure !== undefined) return `${failure.property}: ${failure.sentence}`
+  if (report.forkCount > 0) return 'the chain has forked'
+  if (!report.isEnded) return `no end at ${report.virtualMs} ms, height ${report.heights}`
+  const faulty = new Set(faults.flatMap((fault, seat) => (fault === null ? [] : [seat])))
+  return findMissedAct(instance.seats, faulty, seenOf(report.events))
+}
+
+/** What the seats that keep the rules have lost of what they would have had if all had kept them; null without an attack. */
+async function surplusLoss(
+  seats: readonly ExperimentSeat[],
+  payoffs: readonly number[],
+  calm: () => Promise<readonly number[]>,
+): Promise<Metrics> {
+  if (seats.every((seat) => faultOf(seat) === null)) return {}
+  const before = honestSum(seats, await calm())
+  const loss = before === 0 ? null : 1 - honestSum(seats, payoffs) / before
+  return { 'surplus.loss': loss }
+}
+
+function honestSum(seats: readonly ExperimentSeat[], payoffs: readonly number[]): number {
+  return seats.reduce((sum, seat, index) => {
+    const payoff = present(payoffs[index], 'every seat has a payoff')
+    return faultOf(seat) === null ? sum + payoff : sum
+  }, 0)
+}
+
+/** The same run if every replica kept the rules. */
+function withoutFaults(plan: RunPlan): RunPlan {
+  const { condition } = plan
+  const adversaries = condition.adversaries.filter(
+    ({ kind }) => faultOf({ adversary: { kind, fromRound: 1 } }) === null,
+  )
+  return { ...plan, condition: { ...condition, adversaries } }
+}
+
+/** Adds what only this fidelity can measure: it is no part of the outcome. */
+function withMetrics(result: RunResult, metrics: Metrics): RunResult {
+  if (result.status === 'failed') return result
+  return { ...result, metrics: { ...result.metrics, ...metrics } }
+}

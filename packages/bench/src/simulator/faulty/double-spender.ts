@@ -1,0 +1,51 @@
+import {
+  type AgentId,
+  present,
+  seal,
+  TOKEN_MICRO,
+  type TransactionBody,
+} from '@commonweal/protocol'
+import type { Process, ProcessEffect } from '../process.ts'
+import { type BehaviourTools, messageOf, withStep } from './wrap.ts'
+
+/** Once an epoch spends one nonce twice: half of the others hear of one transfer, half of another. */
+export function createDoubleSpender(process: Process, tools: BehaviourTools): Process {
+  const { network, options } = tools
+  const others = network.signers
+    .map(({ agent }) => agent)
+    .filter((_, index) => index !== options.agent)
+  let spentEpoch = 0
+  return withStep(process, (input) => {
+    const effects = process.step(input)
+    const { epoch } = process.inspect()
+    if (epoch <= spentEpoch || others.length < 2) return effects
+    spentEpoch = epoch
+    const body = transferTo(others[0])
+    const command = { kind: 'submit', body, tag: null } as const
+    const spent = process.step({ kind: 'command', command, nowMs: input.nowMs })
+    return [...effects, ...spent.flatMap((effect) => tellTwoStories(effect, others, tools))]
+  })
+}
+
+function tellTwoStories(
+  effect: ProcessEffect,
+  others: readonly AgentId[],
+  tools: BehaviourTools,
+): readonly ProcessEffect[] {
+  const { network, options } = tools
+  const told = effect.kind === 'publish' ? messageOf(effect, tools)?.message : undefined
+  if (effect.kind !== 'publish' || told?.kind !== 'transfer') return [effect]
+  const signer = present(network.signers[options.agent], 'a process has a key')
+  const twin = seal({ ...told, ...transferTo(others[1]) }, network.networkId, signer)
+  return others.map((to, index) => {
+    const envelope = index % 2 === 0 ? effect.envelope : twin.envelope
+    return { kind: 'send', to, frame: { kind: 'envelope', envelope } }
+  })
+}
+
+function transferTo(
+  agent: AgentId | undefined,
+): Extract<TransactionBody, { readonly kind: 'transfer' }> {
+  const to = present(agent, 'there are two others at least')
+  return { kind: 'transfer', to, amountMicro: TOKEN_MICRO }
+}

@@ -1,0 +1,23 @@
+import type { Input } from '@commonweal/protocol'
+import type { Process } from '../process.ts'
+import type { Spell } from './spell.ts'
+import { withStep } from './wrap.ts'
+
+/** Stands still for a spell, as a process that is stopped and continued: what came meanwhile it takes in afterwards, in order. */
+export function createPauser(process: Process, spell: Spell): Process {
+  const waiting: Input[] = []
+  let pausedUntilMs: number | null = null
+  return {
+    ...withStep(process, (input) => {
+      const { nowMs } = input
+      pausedUntilMs ??= spell(nowMs, process.inspect().epoch)
+      if (pausedUntilMs !== null && nowMs < pausedUntilMs) {
+        waiting.push(input)
+        return []
+      }
+      pausedUntilMs = null
+      return [...waiting.splice(0), input].flatMap((late) => process.step({ ...late, nowMs }))
+    }),
+    nextDeadlineMs: () => pausedUntilMs ?? process.nextDeadlineMs(),
+  }
+}
