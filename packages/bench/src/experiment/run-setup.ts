@@ -4,6 +4,7 @@ import {
   fundsOf,
   type GameConfig,
   gameConfigOfInstance,
+  type InstanceConfig,
   type RoundsConfig,
   type SeatPlan,
 } from '../run/rounds-config.ts'
@@ -27,25 +28,15 @@ export function setUpCommons(plan: RunPlan, scenario: CommonsScenario): RunSetup
   const network = createCommonsNetwork(plan, scenario)
   const seats = seatsOf(plan.condition)
   const limit = typeof law === 'string' ? law : null
-  const { genesis, instance } = network
-  const fundsMicro = fundsOf(genesis, instance)
-  return {
-    network,
-    seats,
-    config: { ...configOfInstance(instance, plansOf(seats), limit), fundsMicro },
-  }
+  const config = configOfInstance(network.instance, plansOf(seats), limit)
+  return { network, seats, config: { ...config, ...termsOf(network) } }
 }
 
 export function setUpGame(plan: RunPlan, scenario: GameScenario): RunSetup<GameConfig> {
   const network = createGameNetwork(plan, scenario)
   const seats = seatsOf(plan.condition)
-  const { genesis, instance } = network
-  const fundsMicro = fundsOf(genesis, instance)
-  return {
-    network,
-    seats,
-    config: { ...gameConfigOfInstance(instance, plansOf(seats)), fundsMicro },
-  }
+  const config = gameConfigOfInstance(network.instance, plansOf(seats))
+  return { network, seats, config: { ...config, ...termsOf(network) } }
 }
 
 /** What the result of a game is made with. */
@@ -56,6 +47,14 @@ export function gameSettingOf(
 ): GameSetting {
   const { scale } = gameParamsOf(scenario, condition.language)
   return { params: config.params, scale, seats, scenario, contract: condition.contract }
+}
+
+/** Under `members` a contract binds every seat, and on a network whom one binds opens no talk. [EPO-3] */
+function termsOf({
+  genesis,
+  instance,
+}: RunNetwork): Pick<InstanceConfig, 'renegotiates' | 'fundsMicro'> {
+  return { renegotiates: instance.binding === 'signers', fundsMicro: fundsOf(genesis, instance) }
 }
 
 /** An agent for each seat. */

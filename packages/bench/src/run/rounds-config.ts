@@ -31,7 +31,7 @@ export interface InstanceConfig {
   readonly turnsMax: number
   /** By seat: what it can set aside as collateral. Without it everybody has enough. */
   readonly fundsMicro?: readonly bigint[]
-  /** [true] Whether there is talk about a round that a contract covers already. Networks always talk; without it runs are fast. */
+  /** [true] Whether there is talk about a round that a contract covers already. On a network whom it binds opens none. [EPO-3] */
   readonly renegotiates?: boolean
 }
 
