@@ -295,6 +295,7 @@ export {
   verifyFinal,
   verifySnapshot,
 } from './replica/join.ts'
+export { emptyPool } from './replica/mempool.ts'
 export {
   createReplica,
   describeReplica,

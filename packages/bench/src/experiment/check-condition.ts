@@ -1,24 +1,24 @@
 import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
 import { isFaultKind } from '../simulator/faulty/fault.ts'
+import { checkFidelity, FAULT_NAMES } from './check-fidelity.ts'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
 import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
-import { FIDELITY_NAMES, findFidelity } from './fidelity-named.ts'
 import { checkGame } from './rounds/game-setup.ts'
 import { nameOf } from './seat-agent.ts'
 import { countOf, seatsOf } from './seat-plan.ts'
 
 /** What no single field can tell: whether the fields fit one another and what there is to run. Null where all is well. */
 export function checkCondition(condition: Condition): ConditionFault | null {
-  const { fidelity } = condition
-  if (findFidelity(fidelity) === undefined) {
-    const sentence = `fidelity: ${fidelity} cannot be run yet; accepted: ${FIDELITY_NAMES.join(', ')}`
-    return { path: ['fidelity'], sentence }
-  }
   if (condition.llm !== null) {
     return { path: ['llm'], sentence: 'llm: no fidelity asks models yet; accepted: null' }
   }
-  return checkSeats(condition) ?? checkPolicies(condition) ?? checkScenario(condition)
+  return (
+    checkSeats(condition) ??
+    checkPolicies(condition) ??
+    checkScenario(condition) ??
+    checkFidelity(condition)
+  )
 }
 
 function checkScenario(condition: Condition): ConditionFault | null {
@@ -60,7 +60,7 @@ function checkPolicies(condition: Condition): ConditionFault | null {
       continue
     }
     const index = condition.adversaries.findIndex(({ kind }) => kind === adversary.kind)
-    const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, or a policy`
+    const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, a policy, or with fidelity sim ${FAULT_NAMES}`
     return { path: ['adversaries', index, 'kind'], sentence }
   }
   return null

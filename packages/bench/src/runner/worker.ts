@@ -22,7 +22,6 @@ process.on('disconnect', () => {
 async function answer(plan: RunPlan): Promise<WorkerAnswer> {
   try {
     const fidelity = findFidelity(plan.condition.fidelity)
-    if (fidelity === undefined) throw new RangeError(`no fidelity ${plan.condition.fidelity}`)
     return { kind: 'result', result: await fidelity.run(plan, ending.signal) }
   } catch (cause) {
     const sentence = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)

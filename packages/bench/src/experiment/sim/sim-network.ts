@@ -1,4 +1,10 @@
-import type { AgentId, Genesis, Signer, Verify } from '@commonweal/protocol'
+import {
+  type AgentId,
+  emptyPool,
+  type Genesis,
+  type Signer,
+  type Verify,
+} from '@commonweal/protocol'
 import { Random } from '../../simulator/engine/random.ts'
 import { Reader } from '../../simulator/engine/reader.ts'
 import { createCrasher } from '../../simulator/faulty/crasher.ts'
@@ -8,6 +14,7 @@ import {
   createReplicaNetwork,
   type ReplicaNetwork,
   type ReplicaProcess,
+  type StateChange,
 } from '../../simulator/network/replica-network.ts'
 import type { Network, Process, ProcessOptions } from '../../simulator/process.ts'
 import type { NetworkConditions } from '../experiment.ts'
@@ -30,6 +37,9 @@ export interface SimNetworkOptions {
   readonly observe: (agent: AgentId, process: Process) => Process
 }
 
+/** So that both mouths of a replica propose different blocks wherever there is something to propose. */
+const dropPool: StateChange = (replica) => ({ ...replica, pool: emptyPool() })
+
 /** Whole replicas, some of them faulty, and the latest replica of each seat behind whatever is wrong with it. */
 export class SimNetwork implements Network {
   readonly networkId: Network['networkId']
@@ -38,6 +48,8 @@ export class SimNetwork implements Network {
   readonly validators: Network['validators']
   readonly #options: SimNetworkOptions
   readonly #honest: ReplicaNetwork
+  /** For the second mouth of a replica that says two things: it proposes nothing but empty blocks. */
+  readonly #second: ReplicaNetwork
   readonly #reader: Reader
   readonly #replicas = new Map<number, ReplicaProcess>()
 
@@ -56,6 +68,7 @@ export class SimNetwork implements Network {
     this.validators = network.validators
     this.#options = options
     this.#honest = network
+    this.#second = createReplicaNetwork({ ...options, changeOf: () => dropPool })
     this.#reader = new Reader(network)
   }
 
@@ -87,7 +100,7 @@ export class SimNetwork implements Network {
         createProcess: (asked) =>
           asked.instance === options.instance
             ? this.#createReplica(asked)
-            : this.#honest.createProcess(asked),
+            : this.#second.createProcess(asked),
       },
       options,
       fromEpoch,

@@ -4,6 +4,7 @@ import type { Process } from '../process.ts'
 import { createBehaviour } from './behaviour.ts'
 import { createCrasher } from './crasher.ts'
 import { createDoubleSpender } from './double-spender.ts'
+import { createDoubleVote } from './double-vote.ts'
 import { createFlooder } from './flooder.ts'
 import { createIsolated } from './isolated.ts'
 import { createPauser } from './pauser.ts'
@@ -80,6 +81,8 @@ export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTool
       return createPauser(replica, spell)
     case 'partition':
       return createIsolated(replica, spell)
+    case 'double-vote':
+      return startAt(replica, createDoubleVote(replica, tools), fromEpoch)
     case 'double-spend':
       return startAt(replica, createDoubleSpender(replica, tools), fromEpoch)
     case 'flood':
@@ -99,7 +102,6 @@ export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTool
 }
 
 const VOTE_FAULTS = {
-  'double-vote': 'double-voter',
   'contradict-votes': 'contradictor',
   'equivocate-proposals': 'equivocator',
   'skip-blocks': 'skipper',

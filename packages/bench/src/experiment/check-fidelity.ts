@@ -1,0 +1,83 @@
+import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '../simulator/faulty/fault.ts'
+import type { ConditionFault } from './condition-fault.ts'
+import type { Condition } from './experiment.ts'
+import { seatsOf } from './seat-plan.ts'
+
+/** What of a condition does not fit its fidelity. Null where all can be run. */
+export function checkFidelity(condition: Condition): ConditionFault | null {
+  const { fidelity, scenario } = condition
+  if (scenario.kind === 'forecast' && fidelity !== 'rounds') {
+    const sentence = `fidelity: ${fidelity}; accepted for a market of forecasts: rounds`
+    return { path: ['fidelity'], sentence }
+  }
+  return checkAdversaries(condition) ?? checkNetwork(condition) ?? checkProcesses(condition)
+}
+
+function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault | null {
+  for (const [index, { kind, fromRound }] of adversaries.entries()) {
+    if (!isFaultKind(kind)) continue
+    if (fidelity !== 'sim') {
+      const sentence = `adversaries.${index}.kind: ${kind} is a replica's fault; accepted with fidelity sim alone`
+      return { path: ['adversaries', index, 'kind'], sentence }
+    }
+    if (LIFELONG_FAULTS.includes(kind) && fromRound !== 1) {
+      const sentence = `adversaries.${index}.fromRound: ${fromRound}; accepted for ${kind}: 1`
+      return { path: ['adversaries', index, 'fromRound'], sentence }
+    }
+  }
+  return null
+}
+
+/** Partitions and crashes name nodes that there are, and last. */
+function checkNetwork(condition: Condition): ConditionFault | null {
+  const { network, fidelity } = condition
+  if (fidelity === 'rounds') return null
+  const count = seatsOf(condition).length
+  const cuts = network.partitions.map(({ nodes, fromMs, toMs }) => ({ nodes, fromMs, toMs }))
+  const crashes = network.crashes.map(({ node, atMs, restartAtMs }) => {
+    return { nodes: [node], fromMs: atMs, toMs: restartAtMs }
+  })
+  for (const [field, spells] of [
+    ['partitions', cuts],
+    ['crashes', crashes],
+  ] as const) {
+    for (const [index, { nodes, fromMs, toMs }] of spells.entries()) {
+      const path = ['network', field, index]
+      const missing = nodes.find((node) => node >= count)
+      if (missing !== undefined) {
+        const sentence = `${path.join('.')}: node ${missing}; accepted: 0 to ${count - 1}`
+        return { path, sentence }
+      }
+      if (toMs <= fromMs) {
+        const sentence = `${path.join('.')}: it ends at ${toMs} ms; accepted: after ${fromMs} ms`
+        return { path, sentence }
+      }
+    }
+  }
+  return null
+}
+
+/** Between real processes stands nothing that loses messages, and a node's agent is made from a line of its config. */
+function checkProcesses({ network, fidelity, law, adversaries }: Condition): ConditionFault | null {
+  if (fidelity !== 'net') return null
+  for (const field of ['partitions', 'crashes'] as const) {
+    if (network[field].length === 0) continue
+    const sentence = `network.${field}: ${network[field].length}; accepted with fidelity net: none`
+    return { path: ['network', field], sentence }
+  }
+  if (network.loss > 0) {
+    const sentence = `network.loss: ${network.loss}; accepted with fidelity net: 0`
+    return { path: ['network', 'loss'], sentence }
+  }
+  if (law !== null && typeof law !== 'string') {
+    const sentence = 'law: a whole law; accepted with fidelity net: the limit of a cap, or null'
+    return { path: ['law'], sentence }
+  }
+  const late = adversaries.findIndex(({ fromRound }) => fromRound > 1)
+  if (late === -1) return null
+  const sentence = `adversaries.${late}.fromRound: later than 1; accepted with fidelity net: 1`
+  return { path: ['adversaries', late, 'fromRound'], sentence }
+}
+
+/** Names of the adversaries that only a simulated network has. */
+export const FAULT_NAMES: string = FAULT_KINDS.join(', ')

@@ -1,0 +1,73 @@
+import { type LocalAgent, OperationalError } from '@commonweal/node/local'
+import { readChain, type SeenEvent } from '../chain/chain-facts.ts'
+import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
+import { findMissedAct } from '../chain/missed-act.ts'
+import type { Fidelity } from '../fidelity.ts'
+import type { RunNetwork } from '../network-setup.ts'
+import { concludeCommons } from '../rounds/commons-result.ts'
+import { concludeGame } from '../rounds/game-result.ts'
+import type { RunPlan } from '../run-plan.ts'
+import type { RunResult } from '../run-result.ts'
+import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
+import { nameOf, policyOf } from '../seat-agent.ts'
+import type { ExperimentSeat } from '../seat-plan.ts'
+import { playNet } from './play-net.ts'
+
+/** Real processes over real sockets on this machine, one network at a time. */
+export const net: Fidelity = {
+  async run(plan, signal) {
+    signal.throwIfAborted()
+    try {
+      return await runScenario(plan, signal)
+    } catch (cause) {
+      // What the machine did wrong says nothing about the agents.
+      if (!(cause instanceof OperationalError)) throw cause
+      return { status: 'failed', reason: `${cause.code}: ${cause.message}`, events: [] }
+    }
+  },
+}
+
+async function runScenario(plan: RunPlan, signal: AbortSignal): Promise<RunResult> {
+  const { scenario } = plan.condition
+  switch (scenario.kind) {
+    case 'commons': {
+      const { config, seats, network } = setUpCommons(plan, scenario)
+      return play(plan, { network, seats }, signal, (events) =>
+        concludeCommons(config, seats, commonsFactsOf(config, readSeats(network, events))),
+      )
+    }
+    case 'game': {
+      const setup = setUpGame(plan, scenario)
+      return play(plan, setup, signal, (events) =>
+        concludeGame(
+          gameSettingOf(plan, scenario, setup),
+          gameFactsOf(readSeats(setup.network, events)),
+        ),
+      )
+    }
+    case 'forecast':
+      throw new RangeError('a market of forecasts is played by rounds alone')
+  }
+}
+
+function readSeats({ instance }: RunNetwork, events: readonly SeenEvent[]) {
+  return readChain(instance.seats, events)
+}
+
+async function play(
+  { seed, condition }: RunPlan,
+  { network, seats }: { readonly network: RunNetwork; readonly seats: readonly ExperimentSeat[] },
+  signal: AbortSignal,
+  conclude: (events: readonly SeenEvent[]) => RunResult,
+): Promise<RunResult> {
+  const law = typeof condition.law === 'string' ? condition.law : null
+  const agents = seats.map(localAgentOf)
+  const events = await playNet({ network, seed, agents, law }, signal)
+  const reason = findMissedAct(network.instance.seats, new Set(), events)
+  return reason === null ? conclude(events) : { status: 'failed', reason, events: [] }
+}
+
+function localAgentOf({ policy, prosociality, adversary }: ExperimentSeat): LocalAgent {
+  const name = adversary === null ? policy : nameOf(adversary)
+  return { policy: policyOf(name), prosociality }
+}

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  describeExit,
+  type LocalAgent,
+  type LocalNetwork,
+  launchLocalNetwork,
+  OperationalError,
+} from '@commonweal/node/local'
+import { present } from '@commonweal/protocol'
+import type { SeenEvent } from '../chain/chain-facts.ts'
+import type { RunNetwork } from '../network-setup.ts'
+import { readEvents } from './event-stream.ts'
+import { parseTold } from './told-event.ts'
+
+/** Longest that a run may take: some seconds a round, on a machine that does much besides. */
+const RUN_MS_MAX = 600_000
+
+export interface NetOptions {
+  readonly network: RunNetwork
+  readonly seed: string
+  /** By seat. */
+  readonly agents: readonly LocalAgent[]
+  /** The limit of a cap that all bargain over; null leaves them theirs. */
+  readonly law: string | null
+}
+
+/** - `node-ended`: a process ended during the run · `run-too-long` · `stream-ended`: a node stopped telling. */
+export class NetRunError extends OperationalError<'node-ended' | 'run-too-long' | 'stream-ended'> {
+  override readonly name = 'NetRunError'
+}
+
+/**
+ * Plays the first run of a network's one instance among real processes on this machine, and gives what one of them told.
+ *
+ * No process and no file is left when the promise is settled, however it is.
+ * Errors  LaunchError, NetRunError; the reason of the signal where that aborts.
+ */
+export async function playNet(
+  options: NetOptions,
+  signal: AbortSignal,
+): Promise<readonly SeenEvent[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'commonweal-bench-'))
+  const over = new AbortController()
+  let network: LocalNetwork | undefined
+  try {
+    network = await launchLocalNetwork({
+      genesis: options.network.genesis,
+      seed: options.seed,
+      folder,
+      agents: options.agents,
+      law: options.law,
+      signal,
+      onEnd: (node, exit) => {
+        over.abort(new NetRunError('node-ended', `${node.name} ${describeExit(exit)}`))
+      },
+    })
+    const ending = AbortSignal.any([signal, over.signal, AbortSignal.timeout(RUN_MS_MAX)])
+    return await follow(network, ending)
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error
+  } finally {
+    await network?.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the first node tells of its chain, from its first block to the end of the run. */
+async function follow(network: LocalNetwork, signal: AbortSignal): Promise<readonly SeenEvent[]> {
+  const { api } = present(network.nodes[0], 'a network has a node')
+  const events: SeenEvent[] = []
+  try {
+    const response = await fetch(new URL('/events?after=0', api), {
+      signal,
+      headers: { accept: 'text/event-stream' },
+    })
+    for await (const told of readEvents(present(response.body, 'a stream has a body'))) {
+      const event = parseTold(told)
+      if (event === undefined) continue
+      events.push(event)
+      if (event.kind === 'run-ended') return events
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    if (signal.reason instanceof NetRunError) throw signal.reason
+    const sentence = `the run was not over after ${RUN_MS_MAX} ms`
+    throw new NetRunError('run-too-long', sentence, { cause: error })
+  }
+  throw new NetRunError('stream-ended', 'the node stopped telling before the run was over')
+}

@@ -1,0 +1,67 @@
+import { agentIdSchema, cidSchema, lawSchema } from '@commonweal/protocol'
+import { z } from 'zod'
+import type { SeenEvent } from '../chain/chain-facts.ts'
+
+/* Events as a node's API tells them: an amount is decimal text. */
+
+const natural = z.int().nonnegative()
+const amounts = z.array(
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(BigInt),
+)
+const records = z.array(z.looseObject({}))
+
+const eventSchema: z.ZodType<SeenEvent, unknown> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('phase'),
+    epoch: natural,
+    phase: z.enum(['negotiate', 'signal', 'seal', 'reveal', 'beacon']),
+    height: natural,
+  }),
+  z.object({
+    kind: z.literal('agreement-formed'),
+    id: cidSchema,
+    terms: z.object({
+      rounds: z.tuple([natural, natural]),
+      text: z.string(),
+      law: lawSchema.nullable(),
+    }),
+    signers: z.array(agentIdSchema),
+    takenMicro: amounts,
+  }),
+  z.object({ kind: z.literal('agreement-ended'), id: cidSchema, returnedMicro: amounts }),
+  z.object({
+    kind: z.literal('round-settled'),
+    epoch: natural,
+    row: z.unknown(),
+    laws: z.array(z.object({ records })),
+    creditsMicro: amounts,
+  }),
+  z.object({ kind: z.literal('run-ended') }),
+  z.object({ kind: z.literal('slashed'), agent: agentIdSchema, offence: z.string() }),
+])
+
+const toldSchema = z.object({ kind: z.literal('chain'), event: z.unknown() })
+const kindSchema = z.object({ kind: z.string() })
+const SEEN_KINDS = [
+  'phase',
+  'agreement-formed',
+  'agreement-ended',
+  'round-settled',
+  'run-ended',
+  'slashed',
+]
+
+/**
+ * What a node told, where a result is made of it; undefined otherwise.
+ *
+ * Throws ZodError on an event of such a kind in another form: the node is ours.
+ */
+export function parseTold(told: unknown): SeenEvent | undefined {
+  const chain = toldSchema.safeParse(told).data
+  const kind = kindSchema.safeParse(chain?.event).data?.kind
+  if (chain === undefined || kind === undefined || !SEEN_KINDS.includes(kind)) return undefined
+  return eventSchema.parse(chain.event)
+}
