@@ -1,7 +1,8 @@
-import { present } from '@commonweal/protocol'
+import { type AgentId, present } from '@commonweal/protocol'
 import { type ChainFacts, readChain, type SeenEvent, seenEvent } from '../chain/chain-facts.ts'
 import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
+import { eventOf } from '../done-run.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
@@ -9,11 +10,10 @@ import { playCommonsRounds } from '../rounds/commons-rounds.ts'
 import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
 import { playGameRounds } from '../rounds/game-rounds.ts'
 import type { RunPlan } from '../run-plan.ts'
-import type { FailedRun, Metrics, RunResult } from '../run-result.ts'
+import type { FailedRun, Metrics, RunEvent, RunResult } from '../run-result.ts'
 import { createSeatAgents, gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
-import type { ExperimentSeat } from '../seat-plan.ts'
-import { faultOf } from '../seat-plan.ts'
+import { type ExperimentSeat, faultOf } from '../seat-plan.ts'
 import { attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
 import { playSim, type SimReport } from './play-sim.ts'
@@ -45,7 +45,7 @@ async function runCommonsSim(plan: RunPlan, scenario: CommonsScenario): Promise<
   const loss = await surplusLoss(seats, payoffs, async () =>
     commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
   )
-  return withMetrics(concludeCommons(config, seats, facts), { ...played.metrics, ...loss })
+  return withFindings(concludeCommons(config, seats, facts), played, loss)
 }
 
 async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunResult> {
@@ -59,11 +59,13 @@ async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunRes
     const calm = await playGameRounds(withoutFaults(plan), scenario)
     return gamePayoffs(setting, calm.rows)
   })
-  return withMetrics(concludeGame(setting, facts), { ...played.metrics, ...loss })
+  return withFindings(concludeGame(setting, facts), played, loss)
 }
 
 interface Played {
   readonly chain: ChainFacts
+  /** Who was punished for what, in which round and at which height. */
+  readonly slashings: readonly RunEvent[]
   readonly metrics: Metrics
 }
 
@@ -84,11 +86,25 @@ function play(
   const isAttacked = faults.some((fault) => fault !== null)
   return {
     chain: readChain(agentIds, seenOf(events)),
+    slashings: slashingsOf(agentIds, events),
     metrics: {
       ...systemMetrics(report, conditions),
       ...(isAttacked ? attackMetrics({ seats: agentIds, faults, events, offences }) : {}),
     },
   }
+}
+
+function slashingsOf(
+  seats: readonly AgentId[],
+  events: readonly PlacedEvent[],
+): readonly RunEvent[] {
+  let round = 1
+  return events.flatMap(({ height, event }) => {
+    if (event.kind === 'phase') round = event.epoch
+    if (event.kind !== 'slashed') return []
+    const { agent, offence, amountMicro } = event
+    return [eventOf('slashed', round, { seat: seats.indexOf(agent), offence, amountMicro, height })]
+  })
 }
 
 function seenOf(events: readonly PlacedEvent[]): readonly SeenEvent[] {
@@ -143,8 +159,9 @@ function withoutFaults(plan: RunPlan): RunPlan {
   return { ...plan, condition: { ...condition, adversaries } }
 }
 
-/** Adds what only this fidelity can measure: it is no part of the outcome. */
-function withMetrics(result: RunResult, metrics: Metrics): RunResult {
+/** Adds what only this fidelity can tell: it is no part of the outcome. */
+function withFindings(result: RunResult, { metrics, slashings }: Played, loss: Metrics): RunResult {
   if (result.status === 'failed') return result
-  return { ...result, metrics: { ...result.metrics, ...metrics } }
+  const events = [...result.events, ...slashings].toSorted((a, b) => a.round - b.round)
+  return { ...result, metrics: { ...result.metrics, ...metrics, ...loss }, events }
 }
