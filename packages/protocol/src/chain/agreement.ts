@@ -120,8 +120,7 @@ function form(work: Work, formation: Formation): Result<void, AgreementCode> {
     signers: run.seats.filter((_, seat) => signer[seat] === true),
     takenMicro: run.seats.map(
       (_, seat) =>
-        (lawState?.collateralMicro[seat] ?? 0n) -
-        (existing?.lawState?.collateralMicro[seat] ?? 0n),
+        (lawState?.collateralMicro[seat] ?? 0n) - (existing?.lawState?.collateralMicro[seat] ?? 0n),
     ),
   })
   return ok(undefined)
