@@ -17,6 +17,9 @@ const PROTOCOLS = [
   '/ipfs/ping/1.0.0',
 ]
 
+/** How long a pong may take: a ping with no limit waits for ever where the node hangs up on it. */
+const PONG_MS = 10_000
+
 /** What is written before the stream is closed. */
 const GARBAGE: readonly { readonly name: string; readonly of: (seed: string) => Uint8Array }[] = [
   { name: 'noise', of: (seed) => noiseOf(seed, 5_000) },
@@ -97,7 +100,9 @@ async function spill(
     stream.send(bytes)
     void stream.close().catch(() => undefined)
     // What was sent before it is there when a ping is answered.
-    await peer.libp2p.services.ping.ping(peer.connectionTo(node).remotePeer)
+    await peer.libp2p.services.ping.ping(peer.connectionTo(node).remotePeer, {
+      signal: AbortSignal.timeout(PONG_MS),
+    })
   } catch {
     // The node has had enough of it.
   }

@@ -110,16 +110,20 @@ export class OutsidePeer implements AsyncDisposable {
 
   /** Dials, and says nothing yet. */
   async dial(victim: Victim): Promise<Connection> {
-    return this.libp2p.dial(victim.addresses().map((one) => multiaddr(one)))
+    return this.libp2p.dial(
+      victim.addresses().map((one) => multiaddr(one)),
+      { signal: AbortSignal.timeout(PATIENCE_MS) },
+    )
   }
 
   /** The handshake of [WIRE-3], by hand. */
   async greet(victim: Victim): Promise<Answer> {
     const frames = lpStream(await this.open(victim, HELLO))
-    await frames.write(encodeJson({ hello: this.#greeting() }))
+    const limit = { signal: AbortSignal.timeout(PATIENCE_MS) }
+    await frames.write(encodeJson({ hello: this.#greeting() }), limit)
     const answer = await readAnswer(frames)
-    if (answer.refusal === undefined) await frames.write(encodeJson({}))
-    await frames.unwrap().close()
+    if (answer.refusal === undefined) await frames.write(encodeJson({}), limit)
+    await frames.unwrap().close(limit)
     return answer
   }
 
@@ -158,15 +162,18 @@ export class OutsidePeer implements AsyncDisposable {
     const known = this.#lanes.get(victim.peerId)
     const lane = known ?? lpStream(await this.open(victim, CONSENSUS))
     this.#lanes.set(victim.peerId, lane)
-    for (const frame of frames) await lane.write(frame)
+    for (const frame of frames) {
+      await lane.write(frame, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    }
   }
 
   /** One request on the sync protocol. Result  the frames of the answer, kind byte included. */
   async ask(victim: Victim, request: Uint8Array): Promise<readonly Uint8Array[]> {
     const stream = await this.open(victim, SYNC)
     const frames = lpStream(stream, { maxDataLength: FRAME_BYTES_MAX })
-    await frames.write(request)
-    await stream.close()
+    const limit = { signal: AbortSignal.timeout(PATIENCE_MS) }
+    await frames.write(request, limit)
+    await stream.close(limit)
     const answer: Uint8Array[] = []
     while (answer.at(-1)?.[0] !== 1 && answer.at(-1)?.[0] !== 2) {
       const frame = await frames.read({ signal: AbortSignal.timeout(PATIENCE_MS) })
@@ -176,7 +183,9 @@ export class OutsidePeer implements AsyncDisposable {
   }
 
   async open(victim: Victim, protocol: string): Promise<Stream> {
-    return this.connectionTo(victim).newStream([protocol])
+    return this.connectionTo(victim).newStream([protocol], {
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
   }
 
   connectionTo(victim: Victim): Connection {
