@@ -12,6 +12,8 @@ export interface PoolOptions<Task> extends WorkerOptions {
   readonly jobCount: number
   /** Ends the whole: what is under way is given up. */
   readonly signal?: AbortSignal
+  /** [false] Whether a worker that is given up is asked to end, by SIGTERM, and cleans up before it does. */
+  readonly isCleanedUp?: boolean
   /** What an error calls a task. */
   readonly describe: (task: Task) => string
 }
@@ -32,7 +34,7 @@ export async function runInWorkers<Task, Answer>(
   await Promise.all(
     Array.from({ length: options.jobCount }, async () => {
       const worker = new Worker<Task, Answer>(options)
-      const kill = (): void => worker.kill()
+      const kill = (): void => worker.kill(options.isCleanedUp === true ? 'SIGTERM' : 'SIGKILL')
       options.signal?.addEventListener('abort', kill)
       try {
         while (!isStopped && options.signal?.aborted !== true) {
@@ -80,8 +82,8 @@ class Worker<Task, Answer> {
     })
   }
 
-  kill(): void {
-    this.#child.kill('SIGKILL')
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#child.kill(signal)
   }
 
   end(): void {

@@ -143,6 +143,8 @@ async function runAll(
 ): Promise<void> {
   const isSource = import.meta.url.endsWith('.ts')
   const module = fileURLToPath(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url))
+  // A run of real processes has the machine to itself, and must end them and remove its files.
+  const isNet = plans.some(({ condition }) => condition.fidelity === 'net')
   await runInWorkers<RunPlan, WorkerAnswer>(
     plans,
     {
@@ -151,8 +153,9 @@ async function runAll(
         ...(isSource ? ['--conditions=source'] : []),
         '--disable-warning=ExperimentalWarning',
       ],
-      jobCount: Math.min(plans.length, jobCount ?? availableParallelism()),
+      jobCount: Math.min(plans.length, isNet ? 1 : (jobCount ?? availableParallelism())),
       signal,
+      isCleanedUp: isNet,
       describe: ({ index, seed }) => `run ${index}, seed ${seed}`,
     },
     (answer, plan) => {

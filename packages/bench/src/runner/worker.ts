@@ -11,13 +11,17 @@ const ending = new AbortController()
 
 // Ctrl-C reaches every process of a terminal: the parent decides what becomes of a run.
 process.on('SIGINT', () => undefined)
+let atWork: Promise<unknown> = Promise.resolve()
 process.on('message', (plan: RunPlan) => {
-  void answer(plan).then((made) => process.send?.(made))
+  atWork = answer(plan).then((made) => (process.connected ? process.send?.(made) : undefined))
 })
-process.on('disconnect', () => {
-  ending.abort()
-  process.exit(0)
-})
+// Given up, or whoever asked is gone: what is under way is ended, and cleans up.
+for (const event of ['SIGTERM', 'disconnect'] as const) {
+  process.on(event, () => {
+    ending.abort()
+    void atWork.finally(() => process.exit(0))
+  })
+}
 
 async function answer(plan: RunPlan): Promise<WorkerAnswer> {
   try {

@@ -121,5 +121,12 @@ export class Mail {
 
 /** What gossip takes for the same: identical bytes. */
 export function contentId(message: Verified): string {
-  return `${message.id}/${Buffer.from(message.signature).toString('base64')}`
+  const known = contentIds.get(message)
+  if (known !== undefined) return known
+  const made = `${message.id}/${Buffer.from(message.signature).toString('base64')}`
+  contentIds.set(message, made)
+  return made
 }
+
+/** Made once for each message, however many receive it. */
+const contentIds = new WeakMap<Verified, string>()

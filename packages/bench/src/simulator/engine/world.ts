@@ -169,12 +169,14 @@ export class World {
 
   /** The agents that each instance is connected to. */
   #connections(): readonly ReadonlySet<number>[] {
-    return this.#instances.map((to) => {
-      const others = this.#instances.filter(
-        ({ index, process }) => process !== null && this.#links.isConnected(to.index, index),
-      )
-      return new Set(others.map(({ agent }) => agent))
-    })
+    return this.#instances.map((to) => this.#connectionsOf(to))
+  }
+
+  #connectionsOf(to: Instance): ReadonlySet<number> {
+    const others = this.#instances.filter(
+      ({ index, process }) => process !== null && this.#links.isConnected(to.index, index),
+    )
+    return new Set(others.map(({ agent }) => agent))
   }
 
   #start(to: Instance): void {
@@ -189,8 +191,7 @@ export class World {
       if (!isFirst) this.#announce(to, 'peer-up')
     })
     this.#setWake(to)
-    const found = this.#connections()[to.index] ?? new Set()
-    for (const agent of found) {
+    for (const agent of this.#connectionsOf(to)) {
       const signer = this.#network.signers[agent]
       if (agent === to.agent || signer === undefined) continue
       this.#later(this.#nowMs, to, null, { kind: 'peer-up', peer: signer.agent })

@@ -29,6 +29,8 @@ export interface ReplicaNetworkOptions {
   readonly verify: Verify
   /** Fixes the validators' shares, so that every fidelity has the same beacon; null draws them from their keys. */
   readonly seed: string | null
+  /** Agents that vote, the first ones; the others follow. Default all. */
+  readonly voterCount?: number
   /** What the replica of an agent does to its own state after each step; default nothing. */
   readonly changeOf?: (agent: number) => StateChange | undefined
 }
@@ -51,7 +53,7 @@ export function createReplicaNetwork(options: ReplicaNetworkOptions): ReplicaNet
     verify,
     subnets: builtInSubnets,
     signer: present(signers[agent], 'an instance runs an agent of the network'),
-    votes: true,
+    votes: agent < (options.voterCount ?? signers.length),
     seed,
   })
   const first = createReplica(contextOf(0), 0)

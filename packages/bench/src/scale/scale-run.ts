@@ -1,0 +1,117 @@
+import { createAgent, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
+import { createLocalGenesis } from '@commonweal/node/local'
+import { type Input, present } from '@commonweal/protocol'
+import type { Checker, Failure, FinalEffect } from '../simulator/checker/checker.ts'
+import type { Instance } from '../simulator/engine/instance.ts'
+import { KeyRing } from '../simulator/engine/keyed-hash.ts'
+import { World } from '../simulator/engine/world.ts'
+import { attachAgents } from '../simulator/network/attached-agents.ts'
+import { createReplicaNetwork } from '../simulator/network/replica-network.ts'
+
+const SEED = 'scale'
+/** The run ends at its heights; that is the limit of the world's patience. */
+const RUN_MS_MAX = 3_600_000
+
+export interface ScaleOptions {
+  readonly validators: number
+  readonly followers: number
+  readonly heights: number
+}
+
+export interface ScaleReport {
+  /** Signed messages that replicas took in, each counted where it arrives. */
+  readonly deliveries: number
+  readonly virtualMs: number
+  readonly elapsedMs: number
+  readonly failures: readonly Failure[]
+  /** Replicas that have all heights. */
+  readonly doneCount: number
+}
+
+/** Plays a commons among validators, watched by followers that take in every message and execute every block. */
+export function runScale({ validators, followers, heights }: ScaleOptions): ScaleReport {
+  const genesis = createLocalGenesis({ nodes: validators, seed: SEED, contract: 'none' })
+  const seats = genesis.accounts.map(({ agent }) => agent)
+  const count = validators + followers
+  const { signers, verify } = new KeyRing(count, SEED, seats)
+  const arrivals = new Arrivals(heights, count)
+  const startedAtMs = performance.now()
+  const world = new World({
+    plan: {
+      seed: SEED,
+      stakesMicro: Array.from({ length: count }, (_, agent) => (agent < validators ? 1n : 0n)),
+      instances: Array.from({ length: count }, (_, agent) => {
+        return { agent, behaviour: 'honest', clockOffsetMs: 0, clockDriftPpm: 0 }
+      }),
+      link: {
+        latencyMinMs: 5,
+        latencyMaxMs: 15,
+        lossPpm: 0,
+        duplicatePpm: 0,
+        delayPpm: 0,
+        delayMaxMs: 0,
+        heldPpm: 0,
+      },
+      partitions: [],
+      viewPartitions: [],
+      crashes: [],
+      healAtMs: RUN_MS_MAX,
+    },
+    network: createReplicaNetwork({
+      genesis,
+      signers,
+      verify,
+      seed: SEED,
+      voterCount: validators,
+    }),
+    checkers: [arrivals],
+    onEffect: attachAgents(
+      seats.map(() => createSelfish()),
+      1,
+    ),
+    isOver: () => arrivals.doneCount === count,
+    progressLimitMs: 0,
+  }).run()
+  return {
+    deliveries: arrivals.deliveries,
+    virtualMs: world.endedAtMs,
+    elapsedMs: performance.now() - startedAtMs,
+    failures: world.failures,
+    doneCount: arrivals.doneCount,
+  }
+}
+
+function createSelfish(): ReturnType<typeof createAgent> {
+  const policy = parsePolicy('utility')
+  const prosociality = prosocialityOfLambda(1)
+  return createAgent({
+    policy: present(policy.ok ? policy.value : null, 'utility is a policy'),
+    prosociality: present(prosociality.ok ? prosociality.value : null, 'λ is at least 0'),
+  })
+}
+
+/** Counts what arrives, and the replicas that are through. */
+class Arrivals implements Checker {
+  deliveries = 0
+  doneCount = 0
+  readonly #heights: number
+  readonly #isDone: boolean[]
+
+  constructor(heights: number, count: number) {
+    this.#heights = heights
+    this.#isDone = Array.from({ length: count }, () => false)
+  }
+
+  onDelivered(_instance: Instance, input: Input): readonly Failure[] {
+    if (input.kind === 'message') this.deliveries += 1
+    return []
+  }
+
+  onFinal(instance: Instance, { blocks }: FinalEffect): readonly Failure[] {
+    const height = blocks.at(-1)?.block.header.height ?? 0
+    if (height < this.#heights || this.#isDone[instance.index] === true) return []
+    this.#isDone[instance.index] = true
+    this.doneCount += 1
+    return []
+  }
+}
