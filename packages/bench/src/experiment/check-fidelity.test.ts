@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ExperimentError } from './experiment-error.ts'
+import { parseExperiment } from './parse-experiment.ts'
+
+const FIVE = 'population: [{ policy: utility, count: 5 }]\n'
+
+function refusal(text: string): string {
+  try {
+    parseExperiment(text.startsWith('scenario') ? text : FIVE + text, 'file.yaml')
+  } catch (error) {
+    assert.ok(error instanceof ExperimentError)
+    return error.message
+  }
+  return 'accepted'
+}
+
+describe('a file is refused with what its fidelity cannot do, and where that stands', () => {
+  const refusals: readonly (readonly [name: string, text: string, says: RegExp])[] = [
+    [
+      'a market among replicas',
+      'scenario: { kind: forecast }\nfidelity: sim\n',
+      /fidelity: sim; accepted for a market of forecasts: rounds/,
+    ],
+    [
+      'a fault where there are no replicas',
+      'adversaries: [{ kind: flood, count: 1 }]\n',
+      /adversaries.0.kind: flood is a replica's fault; accepted with fidelity sim alone/,
+    ],
+    [
+      'a fault that cannot begin later',
+      'fidelity: sim\nadversaries: [{ kind: clock-skew, count: 1, fromRound: 2 }]\n',
+      /adversaries.0.fromRound: 2; accepted for clock-skew: 1/,
+    ],
+    [
+      'an adversary that there is not, with the names of those that there are',
+      'fidelity: sim\nadversaries: [{ kind: magic, count: 1 }]\n',
+      /«magic»; accepted: .*or with fidelity sim double-vote, .*partition/,
+    ],
+    [
+      'a partition of a node that there is not',
+      'fidelity: sim\nnetwork: { partitions: [{ nodes: [5], fromMs: 0, toMs: 9 }] }\n',
+      /network.partitions.0: node 5; accepted: 0 to 4/,
+    ],
+    [
+      'a crash that ends before it begins',
+      'fidelity: sim\nnetwork: { crashes: [{ node: 1, atMs: 9, restartAtMs: 9 }] }\n',
+      /network.crashes.0: it ends at 9 ms; accepted: after 9 ms/,
+    ],
+    [
+      'loss between processes',
+      'fidelity: net\nnetwork: { loss: 0.1 }\n',
+      /network.loss: 0.1; accepted with fidelity net: 0/,
+    ],
+    [
+      'partitions between processes',
+      'fidelity: net\nnetwork: { partitions: [{ nodes: [1], fromMs: 0, toMs: 9 }] }\n',
+      /network.partitions: 1; accepted with fidelity net: none/,
+    ],
+    [
+      'a whole law for processes',
+      'fidelity: net\ncontract: law\nlaw: { clauses: [{ at: submission, when: "true", then: { primitive: cap, limit: "10" } }] }\n',
+      /law: a whole law; accepted with fidelity net: the limit of a cap, or null/,
+    ],
+    [
+      'a process that turns later',
+      'fidelity: net\nadversaries: [{ kind: greedy, count: 1, fromRound: 3 }]\n',
+      /adversaries.0.fromRound: later than 1; accepted with fidelity net: 1/,
+    ],
+  ]
+  for (const [name, text, says] of refusals) {
+    it(name, () => assert.match(refusal(text), says))
+  }
+
+  it('and is read where all fits', () => {
+    const crash = 'network: { crashes: [{ node: 4, atMs: 5, restartAtMs: 9 }] }\n'
+    assert.equal(
+      refusal(`fidelity: sim\nadversaries: [{ kind: pause, count: 1 }]\n${crash}`),
+      'accepted',
+    )
+    assert.equal(refusal('fidelity: net\ncontract: law\nlaw: stock / 10\n'), 'accepted')
+  })
+})
