@@ -78,19 +78,22 @@ export class SimNetwork implements Network {
   }
 
   createProcess(options: ProcessOptions): Process {
-    const { faults, crashes, observe, signers } = this.#options
-    const first = this.#createReplica(options)
-    const fault = faults[options.agent] ?? null
-    const agent = signers[options.agent]?.agent
-    const made = fault === null ? first : this.#createFaulty(fault, first, options)
-    const process = fault === null || agent === undefined ? made : observe(agent, made)
-    const spells = crashes.flatMap(({ node, atMs, restartAtMs }) =>
+    const spells = this.#options.crashes.flatMap(({ node, atMs, restartAtMs }) =>
       node === options.agent ? [{ fromMs: atMs, toMs: restartAtMs }] : [],
     )
+    const process = this.#createSeat(options)
     if (spells.length === 0) return process
-    return createCrasher(process, timedSpells(spells), (nowMs) =>
-      this.#createReplica({ ...options, nowMs }),
-    )
+    const restart = (nowMs: number): Process => this.#createSeat({ ...options, nowMs })
+    return createCrasher(process, timedSpells(spells), restart)
+  }
+
+  #createSeat(options: ProcessOptions): Process {
+    const { faults, observe, signers } = this.#options
+    const replica = this.#createReplica(options)
+    const fault = faults[options.agent] ?? null
+    const agent = signers[options.agent]?.agent
+    if (fault === null || agent === undefined) return replica
+    return observe(agent, this.#createFaulty(fault, replica, options))
   }
 
   #createFaulty({ kind, fromEpoch }: SeatFault, first: Process, options: ProcessOptions): Process {

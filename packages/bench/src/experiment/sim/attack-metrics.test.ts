@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { agentIdOf, type ChainEvent, type Offence, type Phase, present } from '@commonweal/protocol'
+import { type AttackFacts, attackMetrics } from './attack-metrics.ts'
+import type { PlacedEvent } from './chain-watch.ts'
+
+const seats = Array.from({ length: 4 }, (_, seat) => agentIdOf(new Uint8Array(32).fill(seat + 1)))
+const fault = { kind: 'double-vote', fromEpoch: 1 } as const
+
+function slashed(height: number, seat: number, offence: Offence): PlacedEvent {
+  const agent = present(seats[seat], 'there are four seats')
+  return { height, event: { kind: 'slashed', agent, offence, amountMicro: 1n } }
+}
+
+function phaseAt(height: number, phase: Phase): PlacedEvent {
+  const event: ChainEvent = { kind: 'phase', epoch: 1, phase, height }
+  return { height, event }
+}
+
+function measure(facts: Partial<AttackFacts>) {
+  return attackMetrics({
+    seats,
+    faults: [null, null, null, fault],
+    events: [],
+    offences: new Map(),
+    ...facts,
+  })
+}
+
+describe('how an attack was met', () => {
+  const offender = present(seats[3], 'there are four seats')
+
+  it('has no precision where nobody was punished, and no recall where nobody offended', () => {
+    const metrics = measure({})
+    assert.equal(metrics['slashing.precision'], null)
+    assert.equal(metrics['slashing.recall'], null)
+    assert.equal(metrics['detection.heights'], null)
+  })
+
+  it('counts an honest agent that was punished against precision', () => {
+    const events = [slashed(9, 3, 'conflicting-votes'), slashed(9, 0, 'conflicting-votes')]
+    const metrics = measure({ events, offences: new Map([[offender, 4]]) })
+    assert.equal(metrics['slashing.precision'], 0.5)
+    assert.equal(metrics['slashed.honest'], 1)
+    assert.equal(metrics['slashing.recall'], 1)
+    assert.equal(metrics['detection.heights'], 5)
+  })
+
+  it('counts an offender that nobody punished against recall', () => {
+    assert.equal(measure({ offences: new Map([[offender, 4]]) })['slashing.recall'], 0)
+  })
+
+  it('times silence from the phase in which something was to be revealed', () => {
+    const events = [
+      phaseAt(10, 'reveal'),
+      phaseAt(12, 'beacon'),
+      slashed(34, 3, 'seal-not-revealed'),
+    ]
+    const faults = [null, null, null, { kind: 'withhold-reveals', fromEpoch: 1 } as const]
+    assert.equal(measure({ events, faults })['detection.heights'], 24)
+  })
+
+  it('counts an agent once, by its first punishment', () => {
+    const events = [
+      phaseAt(10, 'beacon'),
+      slashed(34, 3, 'share-not-revealed'),
+      phaseAt(50, 'beacon'),
+      slashed(90, 3, 'share-not-revealed'),
+    ]
+    const faults = [null, null, null, { kind: 'withhold-shares', fromEpoch: 1 } as const]
+    const metrics = measure({ events, faults })
+    assert.equal(metrics['slashed.faulty'], 1)
+    assert.equal(metrics['detection.heights'], 24)
+  })
+})
