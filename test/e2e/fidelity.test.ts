@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { z } from 'zod'
@@ -31,38 +30,62 @@ async function digestOf(fidelity: string, folder: string): Promise<string> {
 }
 
 test('one experiment comes to the same by rounds, among simulated replicas and among real processes', () =>
-  withFolder(async (folder) => {
-    const before = await leftovers()
+  withOwnTmp(async (folder) => {
     const digests = [
       await digestOf('rounds', folder),
       await digestOf('sim', folder),
       await digestOf('net', folder),
     ]
     assert.equal(new Set(digests).size, 1, digests.join())
-    assert.deepEqual(await leftovers(), before, 'no folder is left')
+    assert.deepEqual(await leftovers(folder), [], 'no folder is left')
   }))
 
 test('Ctrl-C in a run of real processes ends them all, and leaves no folder behind', () =>
-  withFolder(async (folder) => {
+  withOwnTmp(async (folder) => {
     const path = join(folder, 'net.yaml')
     await writeFile(path, experiment('net', 100))
-    const before = await leftovers()
     const command = new Command(['bench', 'run', path, '--out', join(folder, 'out')], folder)
-    const started = async (): Promise<readonly string[]> =>
-      (await leftovers()).filter((name) => !before.includes(name))
-    await until('four nodes run', async () => nodesIn(await started()).length === 4)
-    const folders = await started()
+    await until('four nodes run', async () => nodesIn(await leftovers(folder)).length === 4)
+    const folders = await leftovers(folder)
     const pids = nodesIn(folders)
     command.signal('SIGINT')
     assert.equal(await command.exit, 130, command.stderr)
     assert.match(command.stderr, /Stopped after 0 of 1 runs/)
     assert.deepEqual(nodesIn(folders), [], `of ${pids.join()}`)
-    assert.deepEqual(await started(), [])
+    assert.deepEqual(await leftovers(folder), [])
+  }))
+
+test('a run of which a process is killed is failed, and the next one is played', () =>
+  withOwnTmp(async (folder) => {
+    const path = join(folder, 'net.yaml')
+    await writeFile(path, `${experiment('net', 2).replace('[1]', '[1, 2]')}`)
+    const command = new Command(['bench', 'run', path, '--out', join(folder, 'out')], folder)
+    await until('four nodes run', async () => nodesIn(await leftovers(folder)).length === 4)
+    const [victim] = nodesIn(await leftovers(folder))
+    assert(victim !== undefined)
+    process.kill(victim, 'SIGKILL')
+    assert.equal(await command.exit, 0, command.stderr)
+    assert.match(command.stdout, /2 runs, 1 failed/)
+    assert.deepEqual(await leftovers(folder), [])
   }))
 
 /** Folders of networks that runs have made. */
-async function leftovers(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('commonweal-bench-'))
+async function leftovers(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('commonweal-bench-'))
+}
+
+/** A folder that is also where commands put what is temporary, so that only theirs is in it. */
+async function withOwnTmp(use: (folder: string) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const before = process.env['TMPDIR']
+    process.env['TMPDIR'] = folder
+    try {
+      await use(folder)
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    }
+  })
 }
 
 /** Ids of the processes whose command line names one of these folders. */

@@ -39,6 +39,8 @@ const PHASE_HEIGHTS = 25
 const EVIDENCE_HEIGHTS = 3
 
 describe('one of seven replicas that breaks the protocol', () => {
+  const calm = attack('[]')
+
   for (const kind of FAULT_KINDS) {
     const offence = PUNISHED[kind]
     const says = offence === undefined ? 'is not punished' : `is punished for ${offence}`
@@ -47,6 +49,7 @@ describe('one of seven replicas that breaks the protocol', () => {
       const { metrics } = run
       assert.equal(metrics['slashed.honest'], 0)
       assert.equal(metrics['conservationError'], 0)
+      assert.notDeepEqual(costOf(metrics), costOf((await calm).metrics), 'the fault did something')
       // A seat that does not harvest leaves more to the others.
       if (kind !== 'withhold-reveals') assert.equal(metrics['surplus.loss'], 0)
       if (offence === undefined) {
@@ -59,6 +62,11 @@ describe('one of seven replicas that breaks the protocol', () => {
     })
   }
 })
+
+/** What differs as soon as any message or timer does. */
+function costOf(metrics: Metrics): readonly (number | null | undefined)[] {
+  return ['net.virtualMs', 'net.messages', 'net.bytes'].map((name) => metrics[name])
+}
 
 function assertPunished(kind: FaultKind, metrics: Metrics): void {
   assert.equal(metrics['slashing.precision'], 1)
