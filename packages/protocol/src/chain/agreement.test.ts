@@ -191,6 +191,47 @@ test('a law that is frozen governs its round to the end, even when it is replace
   assert.equal(settled?.kind === 'round-settled' && settled.laws.length, 1)
 })
 
+test('what an agreement took and what it gave back are told, and differ by what its law burned', () => {
+  const world = new LedgerWorld()
+  const terms = world.terms({ ...collateral(5), rounds: [1, 1], law: { clauses: [FINE] } })
+  world.act('0', world.agreement(terms, FOUR))
+  world.playRound([1n, 1n, 1n, 1n, 1n])
+  const formed = world.events.find((event) => event.kind === 'agreement-formed')
+  const ended = world.events.find((event) => event.kind === 'agreement-ended')
+  const settled = world.events.find((event) => event.kind === 'round-settled')
+  assert(formed?.kind === 'agreement-formed' && ended?.kind === 'agreement-ended')
+  assert(settled?.kind === 'round-settled')
+  const fined = ALL.map((_, seat) =>
+    settled.laws
+      .flatMap(({ records }) => records)
+      .reduce(
+        (sum, record) =>
+          record.kind === 'payment' && record.seat === seat ? sum + record.takenMicro : sum,
+        0n,
+      ),
+  )
+  assert(fined.some((amountMicro) => amountMicro > 0n))
+  assert.deepEqual(
+    formed.takenMicro.map((amount, seat) => amount - (ended.returnedMicro[seat] ?? 0n)),
+    fined,
+  )
+})
+
+test('who signs later is told of with what it alone put up', () => {
+  const world = new LedgerWorld(SIGNERS)
+  const terms = world.terms({ quorum: 2, rounds: [2, 4], ...collateral(1) })
+  world.act('0', world.agreement(terms, ['0', '1']))
+  world.act('0', world.agreement(terms, ['3']))
+  const formed = world.events.filter((event) => event.kind === 'agreement-formed')
+  assert.deepEqual(
+    formed.map(({ takenMicro }) => takenMicro),
+    [
+      [TOKEN_MICRO, TOKEN_MICRO, 0n, 0n, 0n],
+      [0n, 0n, 0n, TOKEN_MICRO, 0n],
+    ],
+  )
+})
+
 test('an agreement for rounds to come that is replaced ends at once, so that its collateral serves again', () => {
   const world = new LedgerWorld()
   const terms = world.terms({ ...collateral(900), rounds: [3, 5] })
