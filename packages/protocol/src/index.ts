@@ -111,7 +111,7 @@ export {
   type ValueType,
   type View,
 } from './contract/language.ts'
-export { type CompiledLaw, checkLaw, type LawRefusal } from './contract/law.ts'
+export { type CompiledLaw, checkLaw, type LawRefusal, namesRead } from './contract/law.ts'
 export {
   type Clause,
   type Law,
@@ -396,6 +396,7 @@ export type { GameOutcome, GameRow, GameState } from './subnet/game/state.ts'
 export { createStream, type Stream } from './subnet/randomness.ts'
 export { type AnySubnet, builtInSubnets } from './subnet/registry.ts'
 export {
+  type LawEnforcer,
   type LawOutcome,
   type RoundInput,
   type RoundLaw,

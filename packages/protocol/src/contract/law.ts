@@ -1,13 +1,21 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
 import { present } from '../invariant.ts'
 import { ok, type Rejection, type Result, reject } from '../result.ts'
 import {
   type BoolExpression,
   COST_MAX,
+  childrenOf,
   compile,
   type ExpressionRefusal,
   type IntExpression,
 } from './expression.ts'
-import { computeVariables, type Language, type Point, type ValueType } from './language.ts'
+import {
+  computeVariables,
+  LAW_VARIABLES,
+  type Language,
+  type Point,
+  type ValueType,
+} from './language.ts'
 import {
   CLAUSE_COUNT_MAX,
   type Clause,
@@ -87,6 +95,19 @@ export function checkLaw(law: Law, language: Language): Result<CompiledLaw, LawR
     clauses.push(compiled.value)
   }
   return ok({ clauses })
+}
+
+/** The names of a view that the clauses of a law read at a point, in order; variables of macros are among them. */
+export function namesRead(law: CompiledLaw, point: Point): readonly string[] {
+  const names = new Set<string>()
+  const visit = (node: ASTNode): void => {
+    if (node.op === 'id') names.add(node.args)
+    for (const child of childrenOf(node)) visit(child)
+  }
+  for (const { at, when, then } of law.clauses) {
+    if (at === point) for (const { ast } of [when, ...argumentsOf(then)]) visit(ast)
+  }
+  return [...names].filter((name) => !Object.hasOwn(LAW_VARIABLES, name)).sort()
 }
 
 function argumentsOf(then: CompiledPrimitive): readonly IntExpression[] {

@@ -5,6 +5,19 @@ import { invariant } from '../invariant.ts'
 /** Each use of a round's randomness has a stream of its own: a draw more in one does not shift the others. [COM-3] */
 export type StreamDomain = 'rationing' | 'regeneration' | 'values' | 'jury' | 'matching' | 'state'
 
+const LABELS: Readonly<Record<StreamDomain, Uint8Array>> = {
+  rationing: labelOf('rationing'),
+  regeneration: labelOf('regeneration'),
+  values: labelOf('values'),
+  jury: labelOf('jury'),
+  matching: labelOf('matching'),
+  state: labelOf('state'),
+}
+
+function labelOf(domain: StreamDomain): Uint8Array {
+  return fromString(`commonweal/stream/${domain}`)
+}
+
 /** Deterministic draws. A stream belongs to the one function that created it. */
 export interface Stream {
   /** A uniform integer in [0, bound), 1 ≤ bound ≤ 2^32. Consumes nothing when the bound is 1. */
@@ -21,7 +34,7 @@ export interface Stream {
  *         of b that is ≤ 256^w; the draw is their remainder by b.
  */
 export function createStream(digest: Digest, domain: StreamDomain): Stream {
-  const label = fromString(`commonweal/stream/${domain}`)
+  const label = LABELS[domain]
   const prefix = new Uint8Array(32 + label.length + 5)
   prefix.set(digestBytes(digest))
   prefix.set(label, 32)

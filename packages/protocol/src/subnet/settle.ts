@@ -15,6 +15,14 @@ export interface RoundLaw {
   readonly state: LawState
 }
 
+/** What carries laws out. Whoever plays many rounds alike may give one that remembers what these two said. */
+export interface LawEnforcer {
+  readonly enforceSubmission: typeof enforceSubmission
+  readonly enforceSettlement: typeof enforceSettlement
+}
+
+const ENFORCER: LawEnforcer = { enforceSubmission, enforceSettlement }
+
 /** What a round needs beside its subnet. */
 export interface RoundInput<Params, State> {
   readonly params: Params
@@ -56,6 +64,7 @@ export interface SettledRound<State, Outcome, Row> {
 export function settleRound<Params, State, Outcome, Row>(
   subnet: Subnet<Params, State, Outcome, Row>,
   { params, state, actions, laws, randomness }: RoundInput<Params, State>,
+  enforcer: LawEnforcer = ENFORCER,
 ): SettledRound<State, Outcome, Row> {
   if (laws.length === 0) {
     const played = actions.map((seat) => ({ ...seat, enforced: seat.action }))
@@ -68,7 +77,7 @@ export function settleRound<Params, State, Outcome, Row>(
   const revealed = actions.map((seat) => (seat.absent ? null : seat.action))
   const submissions = laws.map(({ bound, state: lawState }) => ({
     bound,
-    enforcement: enforceSubmission(bound, lawState, before, revealed),
+    enforcement: enforcer.enforceSubmission(bound, lawState, before, revealed),
   }))
   // [SUB-4] A law may ask for more than any seat could reveal; the subnet is given no more than that.
   const actionMax = subnet.actionMax(params, state)
@@ -83,7 +92,7 @@ export function settleRound<Params, State, Outcome, Row>(
 
   const after = subnet.viewSettlement(params, state, actions, outcome, next)
   const settlements = submissions.map(({ bound, enforcement }) =>
-    enforceSettlement(bound, enforcement.state, after),
+    enforcer.enforceSettlement(bound, enforcement.state, after),
   )
   const enforcements = [...submissions.map(({ enforcement }) => enforcement), ...settlements]
   return {

@@ -4,8 +4,9 @@ import {
   type CommonsState,
   commons,
   createLawState,
-  enforceSubmission,
+  type LawState,
 } from '@commonweal/protocol'
+import { rememberedEnforcer } from './remembered-enforcement.ts'
 
 /**
  * The most that a law lets each seat harvest, by seat: what it makes of everybody requesting the whole stock. [AGT-8]
@@ -19,12 +20,23 @@ export function computeAllotments(
 ): readonly number[] {
   const actions = law.bound.map(() => ({ action: BigInt(state.stock), absent: false }))
   const view = commons.viewSubmission(params, state, actions)
-  const empty = createLawState(actions.map(() => 0n))
-  const enforced = enforceSubmission(
+  const empty = emptyState(actions.length)
+  const enforced = rememberedEnforcer.enforceSubmission(
     law,
     empty,
     view,
     actions.map(({ action }) => action),
   )
   return actions.map(({ action }, seat) => Number(enforced.actions[seat] ?? action))
+}
+
+const emptyStates = new Map<number, LawState>()
+
+/** A state without money; one object for each number of seats, of which there are few. */
+function emptyState(seatCount: number): LawState {
+  const known = emptyStates.get(seatCount)
+  if (known !== undefined) return known
+  const made = createLawState(Array.from({ length: seatCount }, () => 0n))
+  emptyStates.set(seatCount, made)
+  return made
 }

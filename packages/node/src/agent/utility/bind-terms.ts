@@ -57,10 +57,24 @@ export function bindLaw(
   signer: readonly boolean[],
   collateralMicro: readonly bigint[],
 ): RoundLaw | undefined {
-  const checked = checkLaw(law, languageOf(situation))
+  const language = languageOf(situation)
+  const key = JSON.stringify([law, signer, collateralMicro.map(String), language])
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const checked = checkLaw(law, language)
   if (!checked.ok) return undefined
-  return {
+  const made = {
     bound: { law: checked.value, signer, bound: situation.seats.map(() => true) },
     state: createLawState(collateralMicro),
   }
+  if (known.size >= KNOWN_LAWS_MAX) known.clear()
+  known.set(key, made)
+  return made
 }
+
+/**
+ * Laws that are remembered: the same few are weighed turn after turn, by every seat and in every run, and what a look-ahead
+ * remembers of a law hangs on its object.
+ */
+const KNOWN_LAWS_MAX = 500
+const known = new Map<string, RoundLaw>()

@@ -13,6 +13,7 @@ import { fromString } from 'uint8arrays/from-string'
 import type { CommonsSituation } from '../agent.ts'
 import { type Prosociality, weigh } from '../prosocial.ts'
 import { type ForeseenLaw, lawInForce } from './bind-terms.ts'
+import { rememberedEnforcer } from './remembered-enforcement.ts'
 
 /** What an agent expects of the rest of a run. */
 export interface Outlook {
@@ -101,13 +102,14 @@ function playRound(
   'state' | 'outcome' | 'creditsMicro' | 'laws'
 > {
   const bound = law?.bound ?? null
-  return settleRound(commons, {
+  const round = {
     params,
     state,
     actions: plays.map((play) => ({ action: BigInt(play(state, bound)), absent: false })),
     laws: law === null ? [] : [law],
     randomness: imagine(sample, state.round),
-  })
+  }
+  return settleRound(commons, round, rememberedEnforcer)
 }
 
 interface Outcome {

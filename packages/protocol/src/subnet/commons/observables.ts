@@ -47,16 +47,11 @@ export function commonsSubmissionView(
   if (params.language === 'stock-cap') {
     return { common, bySeat: {}, own: actions.map(() => ({})) }
   }
-  return {
-    common,
-    bySeat: {
-      requests: actions.map((seat) => seat.action),
-      absent: actions.map((seat) => (seat.absent ? 1n : 0n)),
-    },
-    own: actions.map((_, seat) => ({
-      history: state.requests.map((requests) => BigInt(requests[seat] ?? 0)),
-    })),
+  const bySeat = {
+    requests: actions.map((seat) => seat.action),
+    absent: actions.map((seat) => (seat.absent ? 1n : 0n)),
   }
+  return new FullView(common, bySeat, state)
 }
 
 /** The same after the round, with what came of it; `stockAfter` is the new stock. */
@@ -69,9 +64,29 @@ export function commonsSettlementView(
 ): View {
   const view = commonsSubmissionView(params, state, actions)
   if (params.language === 'stock-cap') return view
-  return {
-    common: { ...view.common, stockAfter: BigInt(next.stock) },
-    bySeat: { ...view.bySeat, catches: outcome.catches.map(BigInt) },
-    own: view.own,
+  const common = { ...view.common, stockAfter: BigInt(next.stock) }
+  const bySeat = { ...view.bySeat, catches: outcome.catches.map(BigInt) }
+  return new FullView(common, bySeat, state)
+}
+
+/** A view with the histories of all seats. They grow with the run and few laws read them: they are made at the first look. */
+class FullView implements View {
+  readonly common: View['common']
+  readonly bySeat: View['bySeat']
+  readonly #state: CommonsState
+  #own: View['own'] | undefined
+
+  constructor(common: View['common'], bySeat: View['bySeat'], state: CommonsState) {
+    this.common = common
+    this.bySeat = bySeat
+    this.#state = state
+  }
+
+  get own(): View['own'] {
+    const { requests, seatCount } = this.#state
+    this.#own ??= Array.from({ length: seatCount }, (_, seat) => ({
+      history: requests.map((round) => BigInt(round[seat] ?? 0)),
+    }))
+    return this.#own
   }
 }
