@@ -1,10 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, type SerializationType } from 'node:child_process'
 
 export interface WorkerOptions {
   /** The module that a child process runs: it answers each message with one. */
   readonly module: string
   readonly execArgv?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** How messages are written. [json] */
+  readonly serialization?: SerializationType
 }
 
 export interface PoolOptions<Task> extends WorkerOptions {
@@ -59,10 +61,11 @@ class Worker<Task, Answer> {
   /** What it wrote to standard error, which tells why it ended. */
   readonly #errors: string[] = []
 
-  constructor({ module, execArgv, env }: WorkerOptions) {
+  constructor({ module, execArgv, env, serialization = 'json' }: WorkerOptions) {
     this.#child = fork(module, {
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
       ...(env === undefined ? {} : { env }),
+      serialization,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#errors.push(text))

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { runBenchPaper } from './commands/bench-paper.ts'
 import { runBenchReport } from './commands/bench-report.ts'
+import { countParser } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
 
 /** `commonweal bench paper` and `bench report`: published figures, and what people read of an experiment. */
@@ -11,6 +12,7 @@ export function addPaper(bench: Command): void {
     .option('--out <folder>', 'write a report: report.html, report.md, tables, figures')
     .option('--only <names>', 'only these sections, by name, separated by commas')
     .option('--data <folder>', 'also measure on the public data sets in this folder')
+    .option('--jobs <count>', 'parts at the same time (default: one a core)', countParser(1, 1_024))
     .option('--seed <text>', 'of everything that is drawn', 'paper')
     .option('--json', 'print JSON', false)
     .addHelpText('after', PAPER_HELP)

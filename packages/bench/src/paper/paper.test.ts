@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reportToHtml } from '../report/html.ts'
-import { countVerdicts, FAST_SECTIONS, measurePaper, PAPER_SECTIONS } from './paper.ts'
+import { tablesOf } from '../report/report.ts'
+import { tableToCsv } from '../report/table.ts'
+import { countVerdicts, measurePaper } from './paper.ts'
 import { createPaperReport } from './paper-report.ts'
+import { FAST_SECTIONS, PAPER_SECTIONS } from './sections.ts'
 import { judge } from './verdict-row.ts'
 
 const fast = PAPER_SECTIONS.filter(({ name }) => FAST_SECTIONS.includes(name))
-const measured = await measurePaper(fast, { seed: 'paper', dataFolder: null })
+const options = { seed: 'paper', dataFolder: null }
+const measured = await measurePaper(fast, options, { jobCount: 1 })
 
 describe('the published figures', () => {
   for (const { section, rows } of measured) {
@@ -23,6 +27,21 @@ describe('the published figures', () => {
     const ids = measured.flatMap(({ rows }) => rows.map(({ id }) => id))
     assert.equal(new Set(ids).size, ids.length)
     assert.equal(fast.length, FAST_SECTIONS.length)
+  })
+})
+
+describe('a paper measured on two cores', () => {
+  it('has the rows, tables and plots of one measured on one, in the same order', async () => {
+    const seen: string[] = []
+    const again = await measurePaper(fast, options, {
+      jobCount: 2,
+      onMeasured: ({ section }) => seen.push(section.name),
+    })
+    assert.deepEqual(again, measured)
+    const csvOf = (sections: typeof measured): readonly string[] =>
+      tablesOf(createPaperReport(sections, 'paper')).map(tableToCsv)
+    assert.deepEqual(csvOf(again), csvOf(measured))
+    assert.deepEqual(seen.toSorted(), FAST_SECTIONS.toSorted())
   })
 })
 

@@ -1,62 +1,66 @@
-import { anchorsSection } from './section/anchors.ts'
-import { attacksSection } from './section/attacks.ts'
-import { canonicalSection } from './section/canonical.ts'
-import { commonsSection } from './section/commons.ts'
-import { doseSection } from './section/dose.ts'
-import { emissionsSection } from './section/emissions.ts'
-import { gamesSection } from './section/games.ts'
-import { hiddenStateSection } from './section/hidden-state.ts'
-import { modelsSection } from './section/models.ts'
-import { privateSignalSection } from './section/private-signal.ts'
-import { searchSection } from './section/search.ts'
-import { weightsSection } from './section/weights.ts'
+import { availableParallelism } from 'node:os'
+import { present } from '@commonweal/protocol'
+import { measureParts, type PartAnswer, type PartTask } from './parts.ts'
 import type { Measured, PaperOptions, PaperSection } from './section.ts'
 import type { VerdictRow } from './verdict-row.ts'
-
-/** In the order in which they are measured and shown. */
-export const PAPER_SECTIONS: readonly PaperSection[] = [
-  weightsSection,
-  commonsSection,
-  privateSignalSection,
-  gamesSection,
-  canonicalSection,
-  hiddenStateSection,
-  anchorsSection,
-  searchSection,
-  doseSection,
-  modelsSection,
-  emissionsSection,
-  attacksSection,
-]
-
-/** Those that take less than some seconds together: what a test can run each time. */
-export const FAST_SECTIONS: readonly string[] = [
-  'weights',
-  'games',
-  'canonical',
-  'hidden-state',
-  'anchors',
-]
 
 /** A section and what it has measured. */
 export interface MeasuredSection extends Measured {
   readonly section: PaperSection
 }
 
-/** Measures sections one after the other. */
+export interface PaperRun {
+  /** Child processes at work at the same time; with 1 it is all done here. [one a core] */
+  readonly jobCount?: number
+  /** A section has been measured, and what its parts took together. */
+  readonly onMeasured?: (measured: MeasuredSection, seconds: number) => void
+}
+
+/**
+ * Measures sections, on as many cores as are given.
+ *
+ * Result  in the order of the sections, and the same for any number of cores; `onMeasured` comes as they are done.
+ * Errors  WorkerError: a worker ended before its answer. Throws what a section throws.
+ */
 export async function measurePaper(
   sections: readonly PaperSection[],
   options: PaperOptions,
-  onMeasured: (measured: MeasuredSection, seconds: number) => void = () => {},
+  { jobCount = availableParallelism(), onMeasured = () => {} }: PaperRun = {},
 ): Promise<readonly MeasuredSection[]> {
-  const all: MeasuredSection[] = []
-  for (const section of sections) {
-    const startedAtMs = performance.now()
-    const measured = { section, ...(await section.measure(options)) }
-    all.push(measured)
-    onMeasured(measured, (performance.now() - startedAtMs) / 1_000)
+  const parts = new Map(sections.map((section) => [section.name, Array<Measured>()]))
+  const seconds = new Map<string, number>()
+  const done = new Map<string, MeasuredSection>()
+  const record = ({ name, part }: PartTask, answer: PartAnswer): void => {
+    const section = present(
+      sections.find((one) => one.name === name),
+      'a part is of a section that was asked for',
+    )
+    const measured = present(parts.get(name), 'every section has its parts')
+    measured[part] = answer.measured
+    seconds.set(name, (seconds.get(name) ?? 0) + answer.seconds)
+    if (Object.keys(measured).length < (section.partCount ?? 1)) return
+    const whole = { section, ...merge(measured) }
+    done.set(name, whole)
+    onMeasured(whole, seconds.get(name) ?? 0)
   }
-  return all
+  await measureParts(partTasks(sections, options), jobCount, record)
+  return sections.map(({ name }) => present(done.get(name), 'every section was measured'))
+}
+
+function partTasks(sections: readonly PaperSection[], options: PaperOptions): readonly PartTask[] {
+  return sections
+    .toSorted((a, b) => (b.partSeconds ?? 0) - (a.partSeconds ?? 0))
+    .flatMap(({ name, partCount = 1 }) =>
+      Array.from({ length: partCount }, (_, part) => ({ name, part, options })),
+    )
+}
+
+function merge(parts: readonly Measured[]): Measured {
+  return {
+    rows: parts.flatMap(({ rows }) => rows),
+    figures: parts.flatMap(({ figures = [] }) => figures),
+    tables: parts.flatMap(({ tables = [] }) => tables),
+  }
 }
 
 export interface VerdictCounts {

@@ -22,5 +22,10 @@ export interface PaperSection {
   readonly title: string
   /** What is done, in plain words; a paragraph each. */
   readonly text: readonly string[]
-  measure(options: PaperOptions): Measured | Promise<Measured>
+  /** Parts that can be measured at the same time; one unless given. */
+  readonly partCount?: number
+  /** Roughly what a part takes of one core: the longest begin first. [0] */
+  readonly partSeconds?: number
+  /** Measures one part, from 0 on. */
+  measure(options: PaperOptions, part: number): Measured | Promise<Measured>
 }

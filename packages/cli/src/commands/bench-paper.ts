@@ -1,4 +1,4 @@
-import type { MeasuredSection, PaperSection, VerdictRow } from '@commonweal/bench/paper'
+import type { PaperSection, VerdictRow } from '@commonweal/bench/paper'
 import { formatPath } from '../invocation.ts'
 import { createOutput, type Output } from '../output.ts'
 import { renderVerdicts } from '../result/render-verdicts.ts'
@@ -8,6 +8,7 @@ export interface BenchPaperFlags {
   readonly out?: string
   readonly only?: string
   readonly data?: string
+  readonly jobs?: number
   readonly seed: string
   readonly json: boolean
 }
@@ -20,14 +21,18 @@ export async function runBenchPaper(
   const paper = await import('@commonweal/bench/paper')
   const chosen = chooseSections(paper.PAPER_SECTIONS, flags.only)
   const options = { seed: flags.seed, dataFolder: flags.data ?? null }
-  const measured: MeasuredSection[] = []
-  for (const [index, section] of chosen.entries()) {
-    output.status(`${index + 1} of ${chosen.length}: ${section.title} …`)
-    const [one] = await paper.measurePaper([section], options, ({ rows }, seconds) => {
+  let doneCount = 0
+  const showProgress = (): void =>
+    output.status(`${doneCount} of ${chosen.length} sections measured …`)
+  showProgress()
+  const measured = await paper.measurePaper(chosen, options, {
+    ...(flags.jobs === undefined ? {} : { jobCount: flags.jobs }),
+    onMeasured({ section, rows }, seconds) {
       output.line(describeSection(section, rows, seconds))
-    })
-    if (one !== undefined) measured.push(one)
-  }
+      doneCount += 1
+      showProgress()
+    },
+  })
   output.clearStatus()
   const rows = measured.flatMap((one) => one.rows)
   const counts = paper.countVerdicts(rows)

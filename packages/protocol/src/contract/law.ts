@@ -107,7 +107,7 @@ export function namesRead(law: CompiledLaw, point: Point): readonly string[] {
   for (const { at, when, then } of law.clauses) {
     if (at === point) for (const { ast } of [when, ...argumentsOf(then)]) visit(ast)
   }
-  return [...names].filter((name) => !Object.hasOwn(LAW_VARIABLES, name)).sort()
+  return [...names].filter((name) => !Object.hasOwn(LAW_VARIABLES, name)).toSorted()
 }
 
 function argumentsOf(then: CompiledPrimitive): readonly IntExpression[] {

@@ -19,6 +19,7 @@ export const attacksSection: PaperSection = {
   text: [
     'Each adversary against the same stake in the same seeded world behaving honestly. In the commons: one seat of five (or a ring of several) among others of weight 1, by contract condition. On the score of forecasts: some rows are attacks on a weaker rule, to show what the rule is for: reports shown before their snapshots close, losses given back at exit, questions that nobody admitted.',
   ],
+  partSeconds: 20,
   async measure({ seed }) {
     const cells = await measureAttackMatrix({ seed: `${seed}/commons`, mixes: [MIX] })
     const options = {

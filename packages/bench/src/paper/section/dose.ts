@@ -1,3 +1,4 @@
+import { present } from '@commonweal/protocol'
 import { drawLines, type LineSeries } from '../../report/plot/line-plot.ts'
 import type { Figure } from '../../report/report.ts'
 import { bootstrapMean, type Interval } from '../../statistics/bootstrap.ts'
@@ -10,9 +11,6 @@ const NAME = 'dose'
 /** Dense around the thresholds 1/3, .6, 2/3, 1.4 and 2, on both sides of each. */
 const LAMBDAS = [0, 0.25, 0.34, 0.5, 0.59, 0.6, 0.67, 0.8, 1, 1.39, 1.4, 1.75, 2, 2.5, 3, 4, 5]
 
-/** Agents that bargain over laws look ahead at every turn, so that a run takes a second: one weight on each side of each step. */
-const BARGAINED = [0, 1, 5]
-
 interface Dose {
   readonly id: string
   readonly title: string
@@ -20,18 +18,12 @@ interface Dose {
   readonly reading: string
   /** The experiment by contract condition, without its sweep over λ. */
   readonly conditions: readonly { readonly name: string; readonly file: string }[]
-  /** Weights at which the condition `law` is played; all of them unless given. */
-  readonly lawLambdas?: readonly number[]
   /** Where theory puts a step. */
   readonly thresholds: readonly { readonly x: number; readonly label: string }[]
 }
 
-const commonsDose = (
-  regeneration: string,
-  rest: Omit<Dose, 'conditions' | 'lawLambdas'>,
-): Dose => ({
+const commonsDose = (regeneration: string, rest: Omit<Dose, 'conditions'>): Dose => ({
   ...rest,
-  lawLambdas: BARGAINED,
   conditions: ['none', 'text', 'law'].map((contract) => ({
     name: contract,
     file: `
@@ -124,23 +116,17 @@ export const doseSection: PaperSection = {
     'Everybody has the same weight λ, from 0 to 5; ten seeds for each point, by the state machine alone. Shown is welfare as a part of the first best, which knows what agents know: it harvests the rest of the stock in the last round, so agents that keep the commons to its end reach 600 of 650. Vertical lines are where theory puts a step.',
     'Closed-form agents do not read: a contract in words changes nothing for them. What words do to language models is another question.',
   ],
-  async measure() {
-    const rows: VerdictRow[] = []
-    const figures: Figure[] = []
-    for (const dose of DOSES) {
-      const series: DoseSeries[] = []
-      for (const { name, file } of dose.conditions) {
-        const lambdas = name === 'law' ? (dose.lawLambdas ?? LAMBDAS) : LAMBDAS
-        const swept = `${file}sweep: {population.0.prosociality: [${lambdas.join(', ')}]}\n`
-        series.push({
-          name,
-          points: (await runExperiment(swept, `${dose.id}/${name}`)).map(toPoint),
-        })
-      }
-      rows.push(...(STEPS[dose.id]?.(series) ?? []))
-      figures.push(doseFigure(dose, series))
+  partCount: DOSES.length,
+  partSeconds: 60,
+  async measure(_options, part) {
+    const dose = present(DOSES[part], 'there is a part for every dose')
+    const series: DoseSeries[] = []
+    for (const { name, file } of dose.conditions) {
+      const swept = `${file}sweep: {population.0.prosociality: [${LAMBDAS.join(', ')}]}\n`
+      const cells = await runExperiment(swept, `${dose.id}/${name}`)
+      series.push({ name, points: cells.map(toPoint) })
     }
-    return { rows, figures }
+    return { rows: STEPS[dose.id]?.(series) ?? [], figures: [doseFigure(dose, series)] }
   },
 }
 

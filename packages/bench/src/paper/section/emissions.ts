@@ -37,6 +37,7 @@ export const emissionsSection: PaperSection = {
   text: [
     'What an agent does best to report under the rule of the network and its rivals; what a holder gains that splits a stake above the cap; what five names that sell noise take of a buyer by the rule that divides credit; and where the pay of a chain of forecasting agents goes on real weather.',
   ],
+  partSeconds: 26,
   async measure({ seed, dataFolder }) {
     const market = measureCreditMarket({ seed: `${seed}/credit`, ...MARKET })
     const flow = await measureWeatherFlow(FLOW_DAYS.first, FLOW_DAYS.last)

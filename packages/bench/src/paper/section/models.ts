@@ -49,6 +49,7 @@ export const modelsSection: PaperSection = {
   text: [
     'The figures of arXiv 2605.08426 for language models, labelled as such, beside closed-form agents in the same commons: none or all five of five are prosocial (λ = 1, the others λ = 0). They are for comparison and are no expected values: a closed-form agent reads no words and makes no mistakes. The paper’s contracts come a round late; these agents are bound from the first round on.',
   ],
+  partSeconds: 20,
   async measure() {
     const measured: Compared[] = []
     for (const row of PUBLISHED) measured.push(await compare(row))

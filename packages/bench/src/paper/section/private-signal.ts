@@ -24,6 +24,7 @@ export const privateSignalSection: PaperSection = {
     'The rate of each round is 1.5 or 2.5. Agents see it before they harvest; a contract of the class stock-cap names only round and stock. All figures are expectations over all draws, by dynamic programming on the real state machine; nothing is sampled.',
     'The published bound of 540 is one on seats that take all that a cap leaves them. It is not a bound on seats that look ahead: a law may shut the water at every stock but two, so that taking too much at the low rate costs tomorrow. Selfish seats then reach 590, with the rate that no clause names. Both figures are shown.',
   ],
+  partSeconds: 9,
   measure() {
     const figures = measurePrivateSignal()
     const iid = measureEscapement(40, SEAT_COUNT)

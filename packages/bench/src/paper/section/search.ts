@@ -12,6 +12,7 @@ export const searchSection: PaperSection = {
   text: [
     'For each admissible class a search tries 10,000 contracts on selfish players, in climbs from many random ones. None beats the bound of the class, which was worked out without a search; one reaches it; and a control from outside the class goes beyond it. A search proves nothing: it is how a bound that is wrong would come to light.',
   ],
+  partSeconds: 22,
   measure({ seed }) {
     const claims = measureClassClaims(`${seed}/search`)
     return {

@@ -11,7 +11,7 @@ import {
   present,
   settleRound,
 } from '@commonweal/protocol'
-import fc from 'fast-check'
+import { array, assert as assertProperty, bigInt, boolean, property, record } from 'fast-check'
 import { rememberedEnforcer } from './remembered-enforcement.ts'
 
 const SEAT_COUNT = 3
@@ -50,8 +50,8 @@ describe('an enforcer that remembers', () => {
   for (const [index, law] of LAWS.entries()) {
     it(`settles every round of law ${index} as the ledger does, however often it is asked`, () => {
       const bound = bind(law, [true, true, false])
-      fc.assert(
-        fc.property(fc.array(roundOf(), { minLength: 1, maxLength: 6 }), (rounds) => {
+      assertProperty(
+        property(array(roundOf(), { minLength: 1, maxLength: 6 }), (rounds) => {
           for (let again = 0; again < 2; again++) playBoth(bound, rounds)
         }),
         { numRuns: 60, seed: 1 },
@@ -86,8 +86,8 @@ describe('the names that a law reads', () => {
 })
 
 function roundOf() {
-  const seat = fc.record({ action: fc.bigInt(0n, 40n), absent: fc.boolean() })
-  return fc.array(seat, { minLength: SEAT_COUNT, maxLength: SEAT_COUNT })
+  const seat = record({ action: bigInt(0n, 40n), absent: boolean() })
+  return array(seat, { minLength: SEAT_COUNT, maxLength: SEAT_COUNT })
 }
 
 function bind(law: Law, signer: readonly boolean[]): BoundLaw {
