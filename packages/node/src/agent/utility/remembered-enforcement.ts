@@ -8,14 +8,14 @@ import {
   type View,
 } from '@commonweal/protocol'
 
-/** What is remembered of one law; a law that reads histories meets few things twice. */
-const ANSWERS_MAX = 2_000
+/** What is remembered of all laws together, some kilobytes each. When it is full all is forgotten, and begun anew. */
+const REMEMBERED_MAX = 40_000
 
 /**
  * The ledger's enforcement, which remembers what it did. Look-aheads of all seats and rounds ask the same few things of a
  * stationary law: what it does depends on its state, the requests, and the variables that its clauses read.
  *
- * A law is known by its object, and forgotten with it.
+ * A law is known by its object, and forgotten with it. An answer is the same object each time: it is read, never written.
  */
 export const rememberedEnforcer: LawEnforcer = {
   enforceSubmission(bound, state, view, actions) {
@@ -32,7 +32,15 @@ export const rememberedEnforcer: LawEnforcer = {
   },
 }
 
-const memories = new WeakMap<BoundLaw, Memory>()
+let memories = new WeakMap<BoundLaw, Memory>()
+let rememberedCount = 0
+
+function countRemembered(): void {
+  rememberedCount += 1
+  if (rememberedCount < REMEMBERED_MAX) return
+  memories = new WeakMap()
+  rememberedCount = 0
+}
 
 function memoryOf(bound: BoundLaw): Memory {
   const known = memories.get(bound)
@@ -78,7 +86,8 @@ class Memory {
     )
     const first = this.#states.get(content)
     if (first !== undefined) return first
-    if (this.#states.size < ANSWERS_MAX) this.#states.set(content, state)
+    this.#states.set(content, state)
+    countRemembered()
     return state
   }
 }
@@ -90,7 +99,8 @@ class Answers<Answer> {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     const made = compute()
-    if (this.#byKey.size < ANSWERS_MAX) this.#byKey.set(key, made)
+    this.#byKey.set(key, made)
+    countRemembered()
     return made
   }
 }
