@@ -73,34 +73,32 @@ async function lock(hand: JoinHand): Promise<void> {
 async function speak(hand: JoinHand, supplierCount: number): Promise<void> {
   hand.begin('heard')
   hand.status(`waiting for a question, and for the signals of ${supplierCount} suppliers`)
-  let found: Spoken | undefined
+  // What was asked before the snapshot that the node began with has no event here: the ledger names it until it is settled.
+  const topics = new Map<string, string>()
+  let found: string | undefined
   await hand.until(async () => {
+    const { questions } = marketSchema.parse(await hand.api.get('/forecast'))
+    for (const { id, topic } of questions) topics.set(id, topic)
     found = await findSpoken(hand.api, hand.agent)
     return found !== undefined
   })
-  const words = found === undefined ? '' : `${found.topic}: spoke, and it is settled`
+  const words = found === undefined ? '' : `${topics.get(found) ?? found}: spoke, and it is settled`
   hand.done('heard', words)
 }
 
-interface Spoken {
-  readonly topic: string
-}
-
-async function findSpoken(api: NodeApi, agent: string): Promise<Spoken | undefined> {
+/** The first question that is settled and on which the agent spoke. */
+async function findSpoken(api: NodeApi, agent: string): Promise<string | undefined> {
   const { events } = eventsSchema.parse(await api.get('/forecast/events'))
-  const topics = new Map<string, string>()
   const spoken = new Set<string>()
   for (const { event } of events) {
-    if (event.kind === 'question-asked') topics.set(event.question, event.body.topic)
     if (event.kind === 'statement-opened' && event.author === agent) spoken.add(event.question)
-    if (event.kind === 'question-settled' && spoken.has(event.question)) {
-      return { topic: topics.get(event.question) ?? event.question }
-    }
+    if (event.kind === 'question-settled' && spoken.has(event.question)) return event.question
   }
   return undefined
 }
 
 const marketSchema = z.object({
+  questions: z.array(z.object({ id: z.string(), topic: z.string() })),
   locks: z.array(
     z.object({ agent: z.string(), weightMicro: z.string().transform((text) => BigInt(text)) }),
   ),
@@ -110,11 +108,6 @@ const eventsSchema = z.object({
   events: z.array(
     z.object({
       event: z.union([
-        z.object({
-          kind: z.literal('question-asked'),
-          question: z.string(),
-          body: z.object({ topic: z.string() }),
-        }),
         z.object({
           kind: z.literal('statement-opened'),
           question: z.string(),
