@@ -1,19 +1,7 @@
-import {
-  type AgentId,
-  computeFlow,
-  present,
-  type StreamShares,
-  scoreQuestion,
-  shareEmission,
-  WHOLE_BPS,
-} from '@commonweal/protocol'
+import { type AgentId, computeFlow, type StreamShares } from '@commonweal/protocol'
 import { agentNamed } from '../forecast/agent-named.ts'
-import {
-  playWeatherChain,
-  reportsOf,
-  SEATTLE_WEATHER,
-  type WeatherRow,
-} from '../forecast/weather-chain.ts'
+import { playWeatherChain, SEATTLE_WEATHER, type WeatherRow } from '../forecast/weather-chain.ts'
+import { WeatherMarket } from '../forecast/weather-market.ts'
 
 /** What passed between the roles of a chain of forecasting agents, and what each kept, as parts of all that was paid. */
 export interface WeatherFlow {
@@ -24,11 +12,7 @@ export interface WeatherFlow {
   readonly errorMicro: bigint
 }
 
-const FORECASTER = 'forecaster'
-const EMISSION_MICRO = 1_000_000_000n
 const WEIGHT_MICRO = 9_000_000_000n
-/** A tenth of all weight. */
-const HOUSE_MICRO = 1_000_000_000n
 
 /** Plays the chain over days of real weather and pays it: score, emission, then the streams that its agents chose. */
 export async function measureWeatherFlow(first: string, last: string): Promise<WeatherFlow> {
@@ -45,14 +29,13 @@ export async function measureWeatherFlow(first: string, last: string): Promise<W
 }
 
 class Till {
-  #weightMicro = WEIGHT_MICRO
-  #houseMicro = HOUSE_MICRO
+  readonly #market = new WeatherMarket(WEIGHT_MICRO)
   #paidMicro = 0n
   readonly #kept = new Map<AgentId, bigint>()
   readonly #passed = new Map<AgentId, Map<AgentId, bigint>>()
 
   pay(row: WeatherRow, streams: ReadonlyMap<AgentId, StreamShares>): void {
-    const payments = this.#score(row)
+    const payments = this.#market.settle(row)
     for (const { amountMicro } of payments) this.#paidMicro += amountMicro
     const { nets, transfers } = computeFlow(payments, streams)
     for (const { agent, amountMicro } of nets) add(this.#kept, agent, amountMicro)
@@ -61,29 +44,6 @@ class Till {
       add(ofSender, to, amountMicro)
       this.#passed.set(from, ofSender)
     }
-  }
-
-  #score({ question, outcome, ...row }: WeatherRow): ReturnType<typeof shareEmission>['payments'] {
-    const report = reportsOf({ question, outcome, ...row }).get(FORECASTER)
-    const agent = agentNamed(FORECASTER)
-    const scored = scoreQuestion({
-      outcomeCount: question.outcomes.length,
-      outcomeIndex: outcome,
-      snapshotWeightsBps: [WHOLE_BPS],
-      house: { weightMicro: this.#houseMicro, reference: question.referenceBps },
-      reporters:
-        report === undefined ? [] : [{ agent, weightMicro: this.#weightMicro, reports: [report] }],
-    })
-    this.#houseMicro = present(scored.houseMicro, 'a house that was given is scored')
-    this.#weightMicro = scored.reporters[0]?.weightMicro ?? this.#weightMicro
-    const earning = {
-      source: question.id,
-      weight: 1n,
-      totalMicro: this.#houseMicro + this.#weightMicro,
-      earnings: scored.reporters,
-      budgetMaxMicro: null,
-    }
-    return shareEmission(EMISSION_MICRO, [earning]).payments
   }
 
   conclude(roles: readonly string[], questionCount: number): WeatherFlow {

@@ -1,13 +1,5 @@
 import { loadWeatherDays, parseProsociality, shiftDate } from '@commonweal/node/agent'
-import {
-  type AgentId,
-  computeFlow,
-  present,
-  type StreamShares,
-  scoreQuestion,
-  shareEmission,
-  WHOLE_BPS,
-} from '@commonweal/protocol'
+import { type AgentId, computeFlow, present, type StreamShares } from '@commonweal/protocol'
 import { agentNamed } from '../../forecast/agent-named.ts'
 import { playCreditWorld } from '../../forecast/credit-market.ts'
 import { baselineReport } from '../../forecast/weather-baselines.ts'
@@ -17,6 +9,7 @@ import {
   SEATTLE_WEATHER,
   type WeatherRow,
 } from '../../forecast/weather-chain.ts'
+import { FORECASTER, WeatherMarket } from '../../forecast/weather-market.ts'
 import { brierOf, logLossOf } from '../../forecast/weather-skill.ts'
 import { Random } from '../../simulator/engine/random.ts'
 import { doneRun, eventOf } from '../done-run.ts'
@@ -53,11 +46,7 @@ function runCreditMarket({ seed }: RunPlan, { questions, method }: ForecastScena
 const WINDOW_FROM = '2013-01-01'
 const WINDOW_UNTIL = '2016-01-01'
 const DAY_MS = 86_400_000
-const FORECASTER = 'forecaster'
-const EMISSION_MICRO = 1_000_000_000n
 const WEIGHT_MICRO = 500_000_000n
-/** As on a local network, a tenth of all weight. */
-const HOUSE_MICRO: bigint = WEIGHT_MICRO / 9n
 
 async function runWeather(plan: RunPlan, scenario: ForecastScenario): Promise<RunResult> {
   const first = scenario.first ?? drawFirstDay(plan.seed, scenario.questions)
@@ -143,34 +132,12 @@ function meanScores(rows: readonly ScoredRow[]): Metrics {
 
 /** Pays for each question by score and passes it on by the streams, as the ledger does. */
 class Till {
-  #weightMicro = WEIGHT_MICRO
-  #houseMicro = HOUSE_MICRO
+  readonly #market = new WeatherMarket(WEIGHT_MICRO)
   readonly #kept = new Map<AgentId, bigint>()
   #paidMicro = 0n
 
   pay(row: WeatherRow, streams: ReadonlyMap<AgentId, StreamShares>): void {
-    const report = reportsOf(row).get(FORECASTER)
-    const { question, outcome } = row
-    const agent = agentNamed(FORECASTER)
-    const scored = scoreQuestion({
-      outcomeCount: question.outcomes.length,
-      outcomeIndex: outcome,
-      snapshotWeightsBps: [WHOLE_BPS],
-      house: { weightMicro: this.#houseMicro, reference: question.referenceBps },
-      reporters:
-        report === undefined ? [] : [{ agent, weightMicro: this.#weightMicro, reports: [report] }],
-    })
-    this.#houseMicro = scored.houseMicro ?? 0n
-    this.#weightMicro = scored.reporters[0]?.weightMicro ?? this.#weightMicro
-    const { payments } = shareEmission(EMISSION_MICRO, [
-      {
-        source: question.id,
-        weight: 1n,
-        totalMicro: this.#houseMicro + this.#weightMicro,
-        earnings: scored.reporters,
-        budgetMaxMicro: null,
-      },
-    ])
+    const payments = this.#market.settle(row)
     for (const { agent: receiver, amountMicro } of computeFlow(payments, streams).nets) {
       this.#kept.set(receiver, (this.#kept.get(receiver) ?? 0n) + amountMicro)
       this.#paidMicro += amountMicro
