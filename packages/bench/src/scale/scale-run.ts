@@ -7,6 +7,7 @@ import { KeyRing } from '../simulator/engine/keyed-hash.ts'
 import { World } from '../simulator/engine/world.ts'
 import { attachAgents } from '../simulator/network/attached-agents.ts'
 import { createReplicaNetwork } from '../simulator/network/replica-network.ts'
+import { FAULTLESS_LINK } from '../simulator/plan/plan.ts'
 
 const SEED = 'scale'
 /** The run ends at its heights; that is the limit of the world's patience. */
@@ -44,15 +45,7 @@ export function runScale({ validators, followers, heights }: ScaleOptions): Scal
       instances: Array.from({ length: count }, (_, agent) => {
         return { agent, behaviour: 'honest', clockOffsetMs: 0, clockDriftPpm: 0 }
       }),
-      link: {
-        latencyMinMs: 5,
-        latencyMaxMs: 15,
-        lossPpm: 0,
-        duplicatePpm: 0,
-        delayPpm: 0,
-        delayMaxMs: 0,
-        heldPpm: 0,
-      },
+      link: FAULTLESS_LINK,
       partitions: [],
       viewPartitions: [],
       crashes: [],

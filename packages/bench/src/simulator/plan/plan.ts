@@ -11,6 +11,17 @@ export interface LinkFaults {
   readonly heldPpm: number
 }
 
+/** A link on which nothing is lost, doubled or held, with some milliseconds of latency. */
+export const FAULTLESS_LINK: LinkFaults = {
+  latencyMinMs: 5,
+  latencyMaxMs: 15,
+  lossPpm: 0,
+  duplicatePpm: 0,
+  delayPpm: 0,
+  delayMaxMs: 0,
+  heldPpm: 0,
+}
+
 /** One running process: honest, or a faulty one. Two with the same agent are twins. [SIM-3] */
 export interface InstancePlan {
   readonly agent: number

@@ -1,5 +1,5 @@
 import { Random } from '../engine/random.ts'
-import type { InstancePlan, Plan, ViewPartition } from './plan.ts'
+import { FAULTLESS_LINK, type InstancePlan, type Plan, type ViewPartition } from './plan.ts'
 
 /** A family of schedules in the manner of the Twins paper (Bano and others, 2020). [SIM-4] */
 export interface TwinsOptions {
@@ -42,15 +42,7 @@ export function twinsPlan(seed: string, schedule: number, options: TwinsOptions)
     seed,
     stakesMicro: Array.from({ length: options.agentCount }, () => STAKE_MICRO),
     instances: twinsInstances(options),
-    link: {
-      latencyMinMs: 5,
-      latencyMaxMs: 15,
-      lossPpm: 0,
-      duplicatePpm: 0,
-      delayPpm: 0,
-      delayMaxMs: 0,
-      heldPpm: 0,
-    },
+    link: FAULTLESS_LINK,
     partitions: [],
     viewPartitions,
     crashes: [],
