@@ -13,7 +13,7 @@ import { World } from './engine/world.ts'
 import type { WorldReport } from './engine/world-options.ts'
 import { attachAgents } from './network/attached-agents.ts'
 import { createReplicaNetwork, ReplicaProcess } from './network/replica-network.ts'
-import type { LinkFaults, Plan } from './plan/plan.ts'
+import { FAULTLESS_LINK, type LinkFaults, type Plan } from './plan/plan.ts'
 
 export interface CommonsRunOptions {
   /** Every account is a validator with one process. */
@@ -40,15 +40,6 @@ export interface CommonsRunReport {
   readonly world: WorldReport
 }
 
-const CALM: LinkFaults = {
-  latencyMinMs: 5,
-  latencyMaxMs: 15,
-  lossPpm: 0,
-  duplicatePpm: 0,
-  delayPpm: 0,
-  delayMaxMs: 0,
-  heldPpm: 0,
-}
 const THINK_MS = 1
 /** Virtual time that a run may take: an hour. */
 const RUN_LIMIT_MS = 3_600_000
@@ -93,7 +84,7 @@ function planOf({ genesis, seed, link, faults }: CommonsRunOptions): Plan {
       clockOffsetMs: 0,
       clockDriftPpm: 0,
     })),
-    link: link ?? CALM,
+    link: link ?? FAULTLESS_LINK,
     partitions: [],
     viewPartitions: [],
     crashes: [],
