@@ -21,10 +21,10 @@ const FAULT_WIDTH_MAX = 240
  * Errors  UsageError: a file is not there, is too large, or has faults, which are told by file and line.
  */
 export async function readQuestionFiles(folder: string): Promise<ImportedQuestions> {
-  const [questions, forecasts] = await Promise.all(
-    (['questions.csv', 'forecasts.csv'] as const).map((name) => readQuestionFile(folder, name)),
-  )
-  const imported = importQuestions(questions ?? '', forecasts ?? '')
+  // One after the other, so that of two missing files it is always the same one that is named.
+  const questions = await readQuestionFile(folder, 'questions.csv')
+  const forecasts = await readQuestionFile(folder, 'forecasts.csv')
+  const imported = importQuestions(questions, forecasts)
   if (!imported.ok) throw new UsageError(describeFaults(folder, imported.faults))
   if (imported.value.questions.length === 0) {
     throw new UsageError(`${formatPath(join(folder, 'questions.csv'))} has no question`)
