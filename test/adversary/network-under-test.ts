@@ -118,6 +118,7 @@ export class NetworkUnderTest implements AsyncDisposable {
         policy: FAIR_SHARE,
         prosociality: SELFISH,
         law: null,
+        turn: null,
         timeoutMs: null,
         weather: null,
         model: null,

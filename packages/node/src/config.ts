@@ -4,6 +4,8 @@ import {
   agentIdSchema,
   fromHex,
   type Genesis,
+  type Law,
+  lawSchema,
   secretKeyOf,
 } from '@commonweal/protocol'
 import { z } from 'zod'
@@ -38,8 +40,10 @@ export interface NodeConfig {
   readonly agent: {
     readonly policy: Policy
     readonly prosociality: Prosociality
-    /** The one law that the agent bargains over, as the limit of a cap; null where it finds its own. */
-    readonly law: string | null
+    /** The one law that the agent speaks for, as the limit of a cap or whole; null where it finds its own. */
+    readonly law: string | Law | null
+    /** The policy that it turns to from a round on; null where it stays what it is. */
+    readonly turn: { readonly policy: Policy; readonly fromRound: number } | null
     /** How long it may think about one question, in ms; null is as long as a turn lasts. */
     readonly timeoutMs: number | null
     /** Its part in forecasting the weather; null where it has none. */
@@ -112,7 +116,8 @@ export interface ConfigFile {
     | {
         readonly policy?: string | undefined
         readonly prosociality?: string | undefined
-        readonly law?: string | null | undefined
+        readonly law?: string | Law | null | undefined
+        readonly turn?: { readonly policy: string; readonly fromRound: number } | null | undefined
         readonly timeoutMs?: number | null | undefined
         readonly weather?: WeatherConfig | null | undefined
         readonly model?: ModelConfigFile | null | undefined
@@ -169,7 +174,11 @@ const configFileSchema = z.strictObject({
     .strictObject({
       policy: z.string().default('utility'),
       prosociality: z.string().default('0'),
-      law: z.string().nullable().default(null),
+      law: z.union([z.string(), lawSchema]).nullable().default(null),
+      turn: z
+        .strictObject({ policy: z.string(), fromRound: z.int().positive() })
+        .nullable()
+        .default(null),
       timeoutMs: z.int().positive().nullable().default(null),
       weather: weatherSchema.nullable().default(null),
       model: modelConfigSchema.nullable().default(null),
@@ -198,7 +207,7 @@ export function loadConfig(path: string): NodeConfig {
   const folder = dirname(resolve(path))
   const at = (name: string): string => resolve(folder, name)
   const { join } = file
-  const { model } = file.agent
+  const { model, turn } = file.agent
   return {
     ...file,
     dataFolder: at(file.dataFolder),
@@ -206,7 +215,11 @@ export function loadConfig(path: string): NodeConfig {
     secretKey: loadKey(file.key, at),
     agent: {
       ...file.agent,
-      policy: parsePolicyName(file.agent.policy),
+      policy: parsePolicyName('agent.policy', file.agent.policy),
+      turn:
+        turn === null
+          ? null
+          : { ...turn, policy: parsePolicyName('agent.turn.policy', turn.policy) },
       prosociality: parseWeight(file.agent.prosociality),
       weather:
         file.agent.weather === null
@@ -239,10 +252,10 @@ function loadKey(key: KeyConfig, at: (name: string) => string): Uint8Array {
   return fromHex(text)
 }
 
-function parsePolicyName(text: string): Policy {
+function parsePolicyName(key: string, text: string): Policy {
   const policy = parsePolicy(text)
   if (policy.ok) return policy.value
-  throw new ConfigError('agent.policy', text, `${POLICY_FORMS}, ${ADVERSARY_FORMS}`)
+  throw new ConfigError(key, text, `${POLICY_FORMS}, ${ADVERSARY_FORMS}`)
 }
 
 function parseWeight(text: string): Prosociality {

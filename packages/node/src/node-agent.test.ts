@@ -31,6 +31,7 @@ function configOf(thinkMs: number | undefined): NodeConfig {
       policy: { name: 'fair-share' },
       prosociality: prosociality.value,
       law: null,
+      turn: null,
       timeoutMs: null,
       weather: null,
       model: modelConfigSchema.parse({ name: 'm@http://127.0.0.1:9/v1' }),

@@ -18,13 +18,19 @@ const MODEL_PART = 0.8
 
 /** The agent that a configuration describes. Errors  ConfigError: a model that cannot be asked. */
 export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agent {
-  const { policy, prosociality, law, weather, model } = config.agent
+  const { weather, model, ...closedForm } = config.agent
+  const { prosociality } = closedForm
   const deciding =
     model === null
-      ? createAgent({ policy, prosociality, ...(law === null ? {} : { law }) })
+      ? createAgent(closedForm)
       : createModelAgent(
           { ...model, turnMs: Math.min(model.turnMs, Math.floor(shortestMs(config) * MODEL_PART)) },
-          { prosociality, clock: parts.clock, signal: parts.signal, environment: process.env },
+          {
+            prosociality,
+            clock: parts.clock,
+            signal: parts.signal,
+            environment: process.env,
+          },
         )
   return {
     ...deciding,

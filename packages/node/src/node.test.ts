@@ -51,6 +51,7 @@ class TestNodes implements AsyncDisposable {
         policy: { name: 'fair-share' },
         prosociality: lambda.value,
         law: null,
+        turn: null,
         timeoutMs: null,
         weather: null,
         model: null,

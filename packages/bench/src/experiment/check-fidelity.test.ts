@@ -57,16 +57,6 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       'fidelity: net\nnetwork: { partitions: [{ nodes: [1], fromMs: 0, toMs: 9 }] }\n',
       /network.partitions: 1; accepted with fidelity net: none/,
     ],
-    [
-      'a whole law for processes',
-      'fidelity: net\ncontract: law\nlaw: { clauses: [{ at: submission, when: "true", then: { primitive: cap, limit: "10" } }] }\n',
-      /law: a whole law; accepted with fidelity net: the limit of a cap, or null/,
-    ],
-    [
-      'a process that turns later',
-      'fidelity: net\nadversaries: [{ kind: greedy, count: 1, fromRound: 3 }]\n',
-      /adversaries.0.fromRound: later than 1; accepted with fidelity net: 1/,
-    ],
   ]
   for (const [name, text, says] of refusals) {
     it(name, () => assert.match(refusal(text), says))

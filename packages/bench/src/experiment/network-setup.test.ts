@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createAgent } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
 import { runCommons } from '../simulator/commons-run.ts'
 import { createCommonsNetwork } from './network-setup.ts'
 import { parseExperiment } from './parse-experiment.ts'
 import { rounds } from './rounds/rounds.ts'
 import { planRuns } from './run-plan.ts'
-import { createSeatAgent } from './seat-agent.ts'
+import { agentOptionsOf } from './seat-agent.ts'
 import { seatsOf } from './seat-plan.ts'
 
 const PEOPLE =
@@ -36,7 +37,7 @@ describe('an experiment is the same for the state machine alone and for whole re
       const { scenario, law } = condition
       assert.ok(scenario.kind === 'commons')
       const { genesis, instance } = createCommonsNetwork(plan, scenario)
-      const agents = seatsOf(condition).map((seat) => createSeatAgent(seat, law))
+      const agents = seatsOf(condition).map((seat) => createAgent({ ...agentOptionsOf(seat), law }))
       const { rows, isEnded, world } = runCommons({ genesis, agents, subnet: instance.id, seed })
       assert.deepEqual(world.failures, [])
       assert.ok(isEnded)

@@ -1,4 +1,4 @@
-import type { Agent } from '@commonweal/node/agent'
+import { type Agent, createAgent } from '@commonweal/node/agent'
 import {
   configOfInstance,
   fundsOf,
@@ -13,7 +13,7 @@ import type { GameSetting } from './rounds/game-result.ts'
 import { gameParamsOf } from './rounds/game-setup.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { CommonsScenario, GameScenario } from './scenario.ts'
-import { createSeatAgent, policyOf } from './seat-agent.ts'
+import { agentOptionsOf, policyOf } from './seat-agent.ts'
 import { type ExperimentSeat, seatsOf } from './seat-plan.ts'
 
 /** What a run of a subnet starts from, the same at every fidelity. */
@@ -62,7 +62,8 @@ export function createSeatAgents(
   { condition }: RunPlan,
   seats: readonly ExperimentSeat[],
 ): readonly Agent[] {
-  return seats.map((seat) => createSeatAgent(seat, condition.law))
+  const { law } = condition
+  return seats.map((seat) => createAgent({ ...agentOptionsOf(seat), law }))
 }
 
 function plansOf(seats: readonly ExperimentSeat[]): readonly SeatPlan[] {

@@ -1,31 +1,23 @@
 import {
-  type Agent,
-  createAgent,
+  type AgentOptions,
   isRingAdversary,
   type Policy,
   parsePolicy,
 } from '@commonweal/node/agent'
-import { type Law, present } from '@commonweal/protocol'
-import { imposeLaw } from './impose-law.ts'
+import { present } from '@commonweal/protocol'
 import { type ExperimentSeat, faultOf } from './seat-plan.ts'
 
 /**
- * The agent of a seat: its policy, and from the adversary's round on that of the adversary.
- *
- * @param law the limit of a cap that all bargain over, or a whole law that all propose and accept; null leaves them all of theirs.
+ * The agent of a seat: its policy, and from the adversary's round on that of the adversary. Who breaks the protocol plays its
+ * agent's part all the same.
  */
-export function createSeatAgent(seat: ExperimentSeat, law: string | Law | null): Agent {
+export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law'> {
   const { policy, prosociality, adversary } = seat
-  const agentOf = (name: string): Agent => {
-    const options = typeof law === 'string' ? { law } : {}
-    return createAgent({ ...options, policy: policyOf(name), prosociality })
-  }
-  const plain = agentOf(policy)
-  const honest = law === null || typeof law === 'string' ? plain : imposeLaw(plain, law)
-  // Who breaks the protocol plays its agent's part all the same.
-  if (adversary === null || faultOf(seat) !== null) return honest
-  // Nobody tells an adversary what to sign.
-  return turnAt(adversary.fromRound, honest, agentOf(nameOf(adversary)))
+  const isTurned = adversary !== null && faultOf(seat) === null
+  const turn = isTurned
+    ? { policy: policyOf(nameOf(adversary)), fromRound: adversary.fromRound }
+    : null
+  return { policy: policyOf(policy), prosociality, turn }
 }
 
 export function policyOf(name: string): Policy {
@@ -39,13 +31,3 @@ export function nameOf({ kind, ring }: Pick<Adversary, 'kind' | 'ring'>): string
 }
 
 type Adversary = NonNullable<ExperimentSeat['adversary']>
-
-/** Plays as one agent, and from a round on as another. */
-function turnAt(fromRound: number, before: Agent, after: Agent): Agent {
-  const at = (round: number): Agent => (round < fromRound ? before : after)
-  return {
-    name: `${before.name}, from round ${fromRound} ${after.name}`,
-    negotiate: (situation) => at(situation.state.round).negotiate(situation),
-    act: (situation) => at(situation.state.round).act(situation),
-  }
-}

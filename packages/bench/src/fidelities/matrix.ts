@@ -13,8 +13,6 @@ export interface MatrixEntry {
 }
 
 const ALL: readonly FidelityName[] = ['rounds', 'sim', 'net']
-/** A node's config has no place for a whole law. */
-const WITHOUT_PROCESSES: readonly FidelityName[] = ['rounds', 'sim']
 
 const MIXED = `population:
   - { policy: utility, count: 2 }
@@ -52,12 +50,17 @@ export const FIDELITY_MATRIX: readonly MatrixEntry[] = [
     fidelities: ALL,
   },
   {
+    name: 'commons, a defector from round 3 on',
+    text: `${commons('rounds: 6')}contract: law\nadversaries: [{ kind: defector, count: 1, fromRound: 3 }]\n`,
+    fidelities: ALL,
+  },
+  {
     name: 'commons, a fine',
     text: `population: [{ policy: fair-share, count: 5 }]
 contract: law
 law: { clauses: [{ at: submission, when: "requests[self] > 10", then: { primitive: sanction, amount: "100000" } }] }
 `,
-    fidelities: WITHOUT_PROCESSES,
+    fidelities: ALL,
   },
   ...(['none', 'text', 'law'] as const).map((contract) => ({
     name: `hidden effort, contract ${contract}`,
@@ -74,7 +77,7 @@ law: { clauses: [{ at: submission, when: "requests[self] > 10", then: { primitiv
     text: `${game('game: { form: hidden-state }', 'count: 3')}contract: law
 law: { clauses: [{ at: settlement, when: "base != state", then: { primitive: sanction, amount: "30000000" } }] }
 `,
-    fidelities: WITHOUT_PROCESSES,
+    fidelities: ALL,
   },
 ]
 

@@ -1,3 +1,4 @@
+import type { Law } from '@commonweal/protocol'
 import { createAdversary } from './adversary/create-adversary.ts'
 import { isAdversary } from './adversary/policy.ts'
 import { preferenceOfTheta } from './adversary/preference.ts'
@@ -11,7 +12,9 @@ import type {
   Situation,
 } from './agent.ts'
 import { createGamePlayer } from './game/game-player.ts'
+import { imposeLaw } from './impose-law.ts'
 import type { Prosociality } from './prosocial.ts'
+import { turnAt } from './turn-at.ts'
 import { createAlwaysPlayer } from './utility/always.ts'
 import { createClosedFormPlayer } from './utility/closed-form.ts'
 import { formatPolicy, isHarvestPolicy, type Policy, QUANTAL, UTILITY } from './utility/policy.ts'
@@ -19,12 +22,30 @@ import { formatPolicy, isHarvestPolicy, type Policy, QUANTAL, UTILITY } from './
 export interface AgentOptions {
   readonly policy: Policy
   readonly prosociality: Prosociality
-  /** The one law that the agent bargains over in a commons, as the limit of a cap: "stock / 10". */
-  readonly law?: string
+  /**
+   * The one law that the agent speaks for: the limit of a cap over which it bargains in a commons, such as "stock / 10", or
+   * a whole law, which it proposes and accepts.
+   */
+  readonly law?: string | Law | null
+  /** The policy that it turns to from a round on, counted from 1. Nobody tells it what to sign then. */
+  readonly turn?: { readonly policy: Policy; readonly fromRound: number } | null
 }
 
 /** The built-in agent of a policy: it plays every kind of instance. [AGT-5] */
-export function createAgent(options: AgentOptions): Agent {
+export function createAgent({ policy, prosociality, law, turn }: AgentOptions): Agent {
+  const limit = typeof law === 'string' ? { law } : {}
+  const plain = createPolicyAgent({ ...limit, policy, prosociality })
+  const agent = typeof law === 'object' && law !== null ? imposeLaw(plain, law) : plain
+  if (turn === undefined || turn === null) return agent
+  const turned = createPolicyAgent({ ...limit, policy: turn.policy, prosociality })
+  return turnAt(turn.fromRound, agent, turned)
+}
+
+interface PolicyOptions extends Pick<AgentOptions, 'policy' | 'prosociality'> {
+  readonly law?: string
+}
+
+function createPolicyAgent(options: PolicyOptions): Agent {
   const { policy, prosociality } = options
   const commons = createCommonsPlayer(options)
   const game = createPlayerOfGames(options)
@@ -40,7 +61,7 @@ export function createAgent(options: AgentOptions): Agent {
   }
 }
 
-function createCommonsPlayer(options: AgentOptions): Player<CommonsSituation> {
+function createCommonsPlayer(options: PolicyOptions): Player<CommonsSituation> {
   const { policy, prosociality } = options
   if (isAdversary(policy)) return createAdversary(policy, prosociality)
   if (policy.name === 'always') return createAlwaysPlayer(policy)
@@ -48,7 +69,7 @@ function createCommonsPlayer(options: AgentOptions): Player<CommonsSituation> {
   return createClosedFormPlayer({ ...options, policy: isKnown ? policy : UTILITY })
 }
 
-function createPlayerOfGames({ policy, prosociality }: AgentOptions): Player<GameSituation> {
+function createPlayerOfGames({ policy, prosociality }: PolicyOptions): Player<GameSituation> {
   if (policy.name === 'svo') {
     return createGamePlayer({ policy: QUANTAL, prosociality: preferenceOfTheta(policy.thetaDeg) })
   }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Genesis } from '@commonweal/protocol'
+import type { Genesis, Law } from '@commonweal/protocol'
+import type { AgentOptions } from '../agent/create-agent.ts'
 import type { ModelConfigFile } from '../agent/llm/model-config.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
 import { formatPolicy, type Policy } from '../agent/utility/policy.ts'
@@ -24,8 +25,8 @@ export interface LaunchOptions {
   readonly folder: string
   /** How each node's agent plays, in the order of the genesis' accounts. */
   readonly agents: readonly LocalAgent[]
-  /** The one law that agents bargain over; null leaves them theirs. */
-  readonly law: string | null
+  /** The one law that agents bargain over or propose; null leaves them theirs. */
+  readonly law: string | Law | null
   /** Calls the launch off: no process is left when it rejects. */
   readonly signal?: AbortSignal
   /** A node ended without having been asked to by {@link LocalNetwork.stop}. */
@@ -36,6 +37,8 @@ export interface LaunchOptions {
 export interface LocalAgent {
   readonly policy: Policy
   readonly prosociality: Prosociality
+  /** The policy that it turns to from a round on. */
+  readonly turn?: AgentOptions['turn']
   /** Its part in forecasting the weather; without one it has none. */
   readonly weather?: WeatherConfig
   /** The language model that decides in the place of the policy. */
@@ -103,12 +106,18 @@ function spawnNode(options: LaunchOptions, index: number): LocalProcess {
         : {
             policy: formatPolicy(agent.policy),
             prosociality: formatWeight(agent.prosociality),
+            turn: formatTurn(agent.turn),
             weather: agent.weather ?? null,
             model: agent.model ?? null,
           }),
       law,
     },
   })
+}
+
+function formatTurn(turn: LocalAgent['turn']): { policy: string; fromRound: number } | null {
+  if (turn === undefined || turn === null) return null
+  return { policy: formatPolicy(turn.policy), fromRound: turn.fromRound }
 }
 
 /** λ in the form that a config reads back to the same number. */

@@ -1,4 +1,4 @@
-import { type LocalAgent, OperationalError } from '@commonweal/node/local'
+import { OperationalError } from '@commonweal/node/local'
 import { readChain, type SeenEvent } from '../chain/chain-facts.ts'
 import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
@@ -9,7 +9,7 @@ import { concludeGame } from '../rounds/game-result.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
 import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
-import { nameOf, policyOf } from '../seat-agent.ts'
+import { agentOptionsOf } from '../seat-agent.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
 import { playNet } from './play-net.ts'
 
@@ -60,14 +60,9 @@ async function play(
   signal: AbortSignal,
   conclude: (events: readonly SeenEvent[]) => RunResult,
 ): Promise<RunResult> {
-  const law = typeof condition.law === 'string' ? condition.law : null
-  const agents = seats.map(localAgentOf)
+  const { law } = condition
+  const agents = seats.map(agentOptionsOf)
   const events = await playNet({ network, seed, agents, law }, signal)
   const reason = findMissedAct(network.instance.seats, new Set(), events)
   return reason === null ? conclude(events) : { status: 'failed', reason, events: [] }
-}
-
-function localAgentOf({ policy, prosociality, adversary }: ExperimentSeat): LocalAgent {
-  const name = adversary === null ? policy : nameOf(adversary)
-  return { policy: policyOf(name), prosociality }
 }

@@ -8,7 +8,7 @@ import {
   launchLocalNetwork,
   OperationalError,
 } from '@commonweal/node/local'
-import { present } from '@commonweal/protocol'
+import { type Law, present } from '@commonweal/protocol'
 import type { SeenEvent } from '../chain/chain-facts.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { readEvents } from './event-stream.ts'
@@ -22,8 +22,8 @@ export interface NetOptions {
   readonly seed: string
   /** By seat. */
   readonly agents: readonly LocalAgent[]
-  /** The limit of a cap that all bargain over; null leaves them theirs. */
-  readonly law: string | null
+  /** The limit of a cap that all bargain over, or a law that all propose; null leaves them theirs. */
+  readonly law: string | Law | null
 }
 
 /** - `node-ended`: a process ended during the run · `run-too-long` · `stream-ended`: a node stopped telling. */

@@ -1,5 +1,5 @@
-import type { Agent, NegotiationSituation } from '@commonweal/node/agent'
 import { type Law, type Terms, termsCid } from '@commonweal/protocol'
+import type { Agent, NegotiationSituation } from './agent.ts'
 
 /** Half of what an agent of a local network has: enough for the fines of an experiment, and funded at every fidelity. */
 const COLLATERAL_MICRO = 500_000_000n
