@@ -125,6 +125,7 @@ export class NetworkUnderTest implements AsyncDisposable {
       },
       votes: true,
       seed: null,
+      links: null,
       join: null,
       logLevel: 'info',
       ...change,

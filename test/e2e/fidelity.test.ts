@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { Command, run, withFolder } from './command.ts'
 import { until } from './until.ts'
 
+const LOSSY = 'network: { latencyMs: 10, jitterMs: 20, loss: 0.01 }\n'
+
 const experiment = (fidelity: string, rounds: number): string => `name: ${fidelity}
 scenario: { rounds: ${rounds} }
 population: [{ policy: utility, count: 4 }]
@@ -19,22 +21,23 @@ seeds: [1]
 const runSchema = z.object({ outcomeDigest: z.string() })
 
 /** Runs an experiment by the command line and gives the digest of its one outcome. */
-async function digestOf(fidelity: string, folder: string): Promise<string> {
-  const path = join(folder, `${fidelity}.yaml`)
-  const out = join(folder, `out-${fidelity}`)
-  await writeFile(path, experiment(fidelity, 3))
+async function digestOf(fidelity: string, folder: string, more = ''): Promise<string> {
+  const path = join(folder, `${fidelity}${more.length}.yaml`)
+  const out = join(folder, `out-${fidelity}${more.length}`)
+  await writeFile(path, experiment(fidelity, 3) + more)
   const { code, stderr } = await run(['bench', 'run', path, '--out', out], folder)
   assert.equal(code, 0, stderr)
   const [line] = (await readFile(join(out, 'runs.jsonl'), 'utf8')).split('\n')
   return runSchema.parse(JSON.parse(line ?? '')).outcomeDigest
 }
 
-test('one experiment comes to the same by rounds, among simulated replicas and among real processes', () =>
+test('one experiment comes to the same by rounds, among simulated replicas and among real processes, lossy links or not', () =>
   withOwnTmp(async (folder) => {
     const digests = [
       await digestOf('rounds', folder),
       await digestOf('sim', folder),
       await digestOf('net', folder),
+      await digestOf('net', folder, LOSSY),
     ]
     assert.equal(new Set(digests).size, 1, digests.join())
     assert.deepEqual(await leftovers(folder), [], 'no folder is left')

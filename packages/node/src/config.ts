@@ -20,6 +20,7 @@ import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.t
 import { parseShape, readJson, readText } from './document.ts'
 import { ConfigError } from './errors.ts'
 import { loadGenesis } from './genesis-file.ts'
+import type { LinkConditions } from './network/impaired-host.ts'
 
 /** All that a node needs to know before it starts, read and checked. */
 export interface NodeConfig {
@@ -55,6 +56,8 @@ export interface NodeConfig {
   readonly votes: boolean
   /** Of a seeded run: beacon shares follow from it, so that every run is the same; else null. */
   readonly seed: string | null
+  /** What an experiment puts between the node and its peers; null for nothing. */
+  readonly links: LinkConditions | null
   /** How a node without data comes to the state of a network that runs already; null for one that starts with it. */
   readonly join: JoinConfig | null
   readonly logLevel: LogLevel
@@ -126,6 +129,7 @@ export interface ConfigFile {
   /** [true] */
   readonly votes?: boolean | undefined
   readonly seed?: string | null | undefined
+  readonly links?: LinkConditions | null | undefined
   /** [null: starts with the network] 3 heads, 10 s. */
   readonly join?:
     | {
@@ -151,6 +155,12 @@ const weatherSchema: z.ZodType<WeatherConfig> = z.strictObject({
   asks: z.strictObject({ dayCount: z.int().positive(), windowHeights: z.int().min(8) }).nullable(),
   suppliers: z.array(agentIdSchema).max(32),
   marginHeights: z.int().min(1),
+})
+
+const linksSchema: z.ZodType<LinkConditions> = z.strictObject({
+  latencyMs: z.number().min(0),
+  jitterMs: z.number().min(0),
+  loss: z.number().min(0).max(1),
 })
 
 const configFileSchema = z.strictObject({
@@ -186,6 +196,7 @@ const configFileSchema = z.strictObject({
     .prefault({}),
   votes: z.boolean().default(true),
   seed: z.string().nullable().default(null),
+  links: linksSchema.nullable().default(null),
   join: z
     .strictObject({
       checkpoint: z.string().nullable().default(null),

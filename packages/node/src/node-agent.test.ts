@@ -38,6 +38,7 @@ function configOf(thinkMs: number | undefined): NodeConfig {
     },
     votes: true,
     seed: null,
+    links: null,
     join: null,
     logLevel: 'info',
   }

@@ -58,6 +58,7 @@ class TestNodes implements AsyncDisposable {
       },
       votes: true,
       seed: SEED,
+      links: null,
       join: null,
       logLevel: 'info',
       ...change,

@@ -20,6 +20,7 @@ import { ConfigError, OperationalError } from './errors.ts'
 import type { Claim } from './join-error.ts'
 import { REJECTED } from './network/gossip-inbox.ts'
 import { createHost } from './network/host.ts'
+import { impairHost } from './network/impaired-host.ts'
 import type { NetworkLimits } from './network/limits.ts'
 import type { Host, PeerEvent } from './network/port.ts'
 import { joinFirst } from './newcomer.ts'
@@ -255,8 +256,9 @@ class RunningNode implements Node {
       onPeer: (event) => this.#onPeer(event),
       onPenalty: (_, code) => this.#onPenalty(code),
     })
-    this.#host = host
-    return host
+    const { links } = config
+    this.#host = links === null ? host : impairHost(host, links, Math.random)
+    return this.#host
   }
 
   /** Heads that the chain must run into; none for a node that has data, or starts with its network. */

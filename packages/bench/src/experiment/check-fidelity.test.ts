@@ -48,14 +48,9 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       /network.crashes.0: it ends at 9 ms; accepted: after 9 ms/,
     ],
     [
-      'loss between processes',
-      'fidelity: net\nnetwork: { loss: 0.1 }\n',
-      /network.loss: 0.1; accepted with fidelity net: 0/,
-    ],
-    [
-      'partitions between processes',
-      'fidelity: net\nnetwork: { partitions: [{ nodes: [1], fromMs: 0, toMs: 9 }] }\n',
-      /network.partitions: 1; accepted with fidelity net: none/,
+      'a crash of every process, of which one must be asked',
+      `fidelity: net\nnetwork: { crashes: [${[0, 1, 2, 3, 4].map((node) => `{ node: ${node}, atMs: 0, restartAtMs: 9 }`).join()}] }\n`,
+      /network.crashes: every node; accepted with fidelity net: all but one/,
     ],
   ]
   for (const [name, text, says] of refusals) {

@@ -10,7 +10,7 @@ export function checkFidelity(condition: Condition): ConditionFault | null {
     const sentence = `fidelity: ${fidelity}; accepted for a market of forecasts: rounds`
     return { path: ['fidelity'], sentence }
   }
-  return checkAdversaries(condition) ?? checkNetwork(condition) ?? checkProcesses(condition)
+  return checkAdversaries(condition) ?? checkNetwork(condition)
 }
 
 function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault | null {
@@ -54,20 +54,12 @@ function checkNetwork(condition: Condition): ConditionFault | null {
       }
     }
   }
-  return null
-}
-
-/** Between real processes stands nothing that loses messages. */
-function checkProcesses({ network, fidelity }: Condition): ConditionFault | null {
-  if (fidelity !== 'net') return null
-  for (const field of ['partitions', 'crashes'] as const) {
-    if (network[field].length === 0) continue
-    const sentence = `network.${field}: ${network[field].length}; accepted with fidelity net: none`
-    return { path: ['network', field], sentence }
-  }
-  if (network.loss > 0) {
-    const sentence = `network.loss: ${network.loss}; accepted with fidelity net: 0`
-    return { path: ['network', 'loss'], sentence }
+  const stays = seatsOf(condition).some(
+    (_, seat) => !network.crashes.some(({ node }) => node === seat),
+  )
+  if (fidelity === 'net' && !stays) {
+    const sentence = 'network.crashes: every node; accepted with fidelity net: all but one'
+    return { path: ['network', 'crashes'], sentence }
   }
   return null
 }

@@ -32,8 +32,6 @@ export {
   formatWeight,
   type LaunchOptions,
   type LocalAgent,
-  type LocalNetwork,
-  type LocalNode,
   launchLocalNetwork,
 } from './launch.ts'
 export {
@@ -45,3 +43,4 @@ export {
   type RunningProcess,
   type StartingEvent,
 } from './local-process.ts'
+export type { LocalNetwork, LocalNode } from './running-network.ts'

@@ -62,7 +62,10 @@ async function play(
 ): Promise<RunResult> {
   const { law } = condition
   const agents = seats.map(agentOptionsOf)
-  const events = await playNet({ network, seed, agents, law }, signal)
+  const events = await playNet(
+    { network, seed, agents, law, conditions: condition.network },
+    signal,
+  )
   const reason = findMissedAct(network.instance.seats, new Set(), events)
   return reason === null ? conclude(events) : { status: 'failed', reason, events: [] }
 }

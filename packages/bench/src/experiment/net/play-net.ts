@@ -10,7 +10,9 @@ import {
 } from '@commonweal/node/local'
 import { type Law, present } from '@commonweal/protocol'
 import type { SeenEvent } from '../chain/chain-facts.ts'
+import type { NetworkConditions } from '../experiment.ts'
 import type { RunNetwork } from '../network-setup.ts'
+import { carryOutFaults } from './carry-out-faults.ts'
 import { readEvents } from './event-stream.ts'
 import { parseTold } from './told-event.ts'
 
@@ -24,6 +26,7 @@ export interface NetOptions {
   readonly agents: readonly LocalAgent[]
   /** The limit of a cap that all bargain over, or a law that all propose; null leaves them theirs. */
   readonly law: string | Law | null
+  readonly conditions: NetworkConditions
 }
 
 /** - `node-ended`: a process ended during the run · `run-too-long` · `stream-ended`: a node stopped telling. */
@@ -43,6 +46,7 @@ export async function playNet(
 ): Promise<readonly SeenEvent[]> {
   const folder = await mkdtemp(join(tmpdir(), 'commonweal-bench-'))
   const over = new AbortController()
+  const { latencyMs, jitterMs, loss } = options.conditions
   let network: LocalNetwork | undefined
   try {
     network = await launchLocalNetwork({
@@ -51,13 +55,20 @@ export async function playNet(
       folder,
       agents: options.agents,
       law: options.law,
+      links: { latencyMs, jitterMs, loss },
       signal,
       onEnd: (node, exit) => {
         over.abort(new NetRunError('node-ended', `${node.name} ${describeExit(exit)}`))
       },
     })
     const ending = AbortSignal.any([signal, over.signal, AbortSignal.timeout(RUN_MS_MAX)])
-    return await follow(network, ending)
+    const faults = carryOutFaults(network, options.conditions, ending).catch((error: unknown) => {
+      if (!ending.aborted) over.abort(error)
+    })
+    const events = await follow(network, firstThatStays(options.conditions), ending)
+    over.abort()
+    await faults
+    return events
   } catch (error) {
     throw signal.aborted ? signal.reason : error
   } finally {
@@ -66,9 +77,21 @@ export async function playNet(
   }
 }
 
-/** What the first node tells of its chain, from its first block to the end of the run. */
-async function follow(network: LocalNetwork, signal: AbortSignal): Promise<readonly SeenEvent[]> {
-  const { api } = present(network.nodes[0], 'a network has a node')
+/** The first node that no condition ends: it can be asked all the time. */
+export function firstThatStays({ crashes }: Pick<NetworkConditions, 'crashes'>): number {
+  const crashing = new Set(crashes.map(({ node }) => node))
+  let node = 0
+  while (crashing.has(node)) node += 1
+  return node
+}
+
+/** What a node tells of its chain, from its first block to the end of the run. */
+async function follow(
+  network: LocalNetwork,
+  node: number,
+  signal: AbortSignal,
+): Promise<readonly SeenEvent[]> {
+  const { api } = present(network.nodes[node], 'one node of a run stays')
   const events: SeenEvent[] = []
   try {
     const response = await fetch(new URL('/events?after=0', api), {
@@ -83,7 +106,7 @@ async function follow(network: LocalNetwork, signal: AbortSignal): Promise<reado
     }
   } catch (error) {
     if (!signal.aborted) throw error
-    if (signal.reason instanceof NetRunError) throw signal.reason
+    if (signal.reason instanceof OperationalError) throw signal.reason
     const sentence = `the run was not over after ${RUN_MS_MAX} ms`
     throw new NetRunError('run-too-long', sentence, { cause: error })
   }

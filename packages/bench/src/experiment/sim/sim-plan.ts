@@ -1,7 +1,8 @@
 import type { Genesis } from '@commonweal/protocol'
 import { clockOf } from '../../simulator/faulty/fault.ts'
-import type { LinkFaults, Partition, Plan } from '../../simulator/plan/plan.ts'
+import type { LinkFaults, Plan } from '../../simulator/plan/plan.ts'
 import type { NetworkConditions } from '../experiment.ts'
+import { partitionsOf } from '../partitions.ts'
 import type { SeatFault } from './sim-network.ts'
 
 /** Virtual time that a run may take: an hour. Its conditions last as long. */
@@ -41,19 +42,4 @@ function linkOf({ latencyMs, jitterMs, loss }: NetworkConditions): LinkFaults {
     delayMaxMs: 0,
     heldPpm: 0,
   }
-}
-
-/** Nodes that are cut off by the same partitions at an instant hear one another. */
-function partitionsOf({ partitions }: NetworkConditions, count: number): readonly Partition[] {
-  const instants = [...new Set(partitions.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))]
-  return instants
-    .toSorted((a, b) => a - b)
-    .map((atMs) => {
-      const cut = partitions.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)
-      const sides = Array.from({ length: count }, (_, node) =>
-        cut.map(({ nodes }) => nodes.includes(node)).join(),
-      )
-      const names = [...new Set(sides)]
-      return { atMs, groups: sides.map((side) => names.indexOf(side)) }
-    })
 }
