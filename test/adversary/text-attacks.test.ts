@@ -5,6 +5,7 @@ import {
   type Agent,
   createAgent,
   createModelAgent,
+  knownDraws,
   modelConfigSchema,
   parsePolicy,
   prosocialityOfLambda,
@@ -75,7 +76,11 @@ async function play(
   const agents = Array.from({ length: NODES }, (_, seat): Agent => {
     const policy = parsePolicy(attack ?? '')
     if (seat === ATTACKER && policy.ok)
-      return createAgent({ policy: policy.value, prosociality: zero.value })
+      return createAgent({
+        policy: policy.value,
+        prosociality: zero.value,
+        derive: knownDraws('test'),
+      })
     const model = modelConfigSchema.parse({
       name: `obedient@${server.url}`,
       mandate: isGuarded ? MANDATE : null,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { configOfInstance, fundsOf, runRounds, seededBeacons } from '@commonweal/bench/run'
 import { runCommons } from '@commonweal/bench/simulator'
-import { createAgent, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
+import { createAgent, knownDraws, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
 import {
   createLocalGenesis,
   LOCAL_INSTANCE,
@@ -80,5 +80,6 @@ function planOf(plan: string): Parameters<typeof createAgent>[0] {
   return {
     policy: present(policy.ok ? policy.value : null, 'a plan names a policy'),
     prosociality: present(prosociality.ok ? prosociality.value : null, 'λ is at least 0'),
+    derive: knownDraws('test'),
   }
 }

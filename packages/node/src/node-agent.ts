@@ -1,7 +1,8 @@
-import type { AgentId, Genesis } from '@commonweal/protocol'
+import { type AgentId, type Genesis, networkIdOf } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import { createAgent } from './agent/create-agent.ts'
 import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
+import { secretDraws } from './agent/game/draw.ts'
 import { createModelAgent } from './agent/llm/create-model-agent.ts'
 import type { NodeConfig } from './config.ts'
 import type { ClockPort } from './ports.ts'
@@ -22,7 +23,10 @@ export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agen
   const { prosociality } = closedForm
   const deciding =
     model === null
-      ? createAgent(closedForm)
+      ? createAgent({
+          ...closedForm,
+          derive: secretDraws(config.secretKey, networkIdOf(config.genesis)),
+        })
       : createModelAgent(
           { ...model, turnMs: Math.min(model.turnMs, Math.floor(shortestMs(config) * MODEL_PART)) },
           {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createAgent } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
 import { runCommons } from '../simulator/commons-run.ts'
 import { createCommonsNetwork } from './network-setup.ts'
 import { parseExperiment } from './parse-experiment.ts'
 import { rounds } from './rounds/rounds.ts'
 import { planRuns } from './run-plan.ts'
-import { agentOptionsOf } from './seat-agent.ts'
+import { createSeatAgents } from './run-setup.ts'
 import { seatsOf } from './seat-plan.ts'
 
 const PEOPLE =
@@ -34,10 +33,11 @@ describe('an experiment is the same for the state machine alone and for whole re
     it(name, async () => {
       const plan = present(planRuns(parseExperiment(PEOPLE + text, 'x'))[0], 'there is a run')
       const { condition, seed } = plan
-      const { scenario, law } = condition
+      const { scenario } = condition
       assert.ok(scenario.kind === 'commons')
-      const { genesis, instance } = createCommonsNetwork(plan, scenario)
-      const agents = seatsOf(condition).map((seat) => createAgent({ ...agentOptionsOf(seat), law }))
+      const network = createCommonsNetwork(plan, scenario)
+      const { genesis, instance } = network
+      const agents = createSeatAgents(plan, { seats: seatsOf(condition), network })
       const { rows, isEnded, world } = runCommons({ genesis, agents, subnet: instance.id, seed })
       assert.deepEqual(world.failures, [])
       assert.ok(isEnded)

@@ -1,4 +1,5 @@
-import { type Agent, createAgent } from '@commonweal/node/agent'
+import { type Agent, createAgent, secretDraws } from '@commonweal/node/agent'
+import { secretKeyOf } from '@commonweal/protocol'
 import {
   configOfInstance,
   fundsOf,
@@ -57,13 +58,16 @@ function termsOf({
   return { renegotiates: instance.binding === 'signers', fundsMicro: fundsOf(genesis, instance) }
 }
 
-/** An agent for each seat. */
+/** An agent for each seat, with the draws of its node. */
 export function createSeatAgents(
-  { condition }: RunPlan,
-  seats: readonly ExperimentSeat[],
+  { condition, seed }: RunPlan,
+  { seats, network }: Pick<RunSetup<unknown>, 'seats' | 'network'>,
 ): readonly Agent[] {
   const { law } = condition
-  return seats.map((seat) => createAgent({ ...agentOptionsOf(seat), law }))
+  return seats.map((seat, index) => {
+    const derive = secretDraws(secretKeyOf(seed, index), network.networkId)
+    return createAgent({ ...agentOptionsOf(seat), law, derive })
+  })
 }
 
 function plansOf(seats: readonly ExperimentSeat[]): readonly SeatPlan[] {

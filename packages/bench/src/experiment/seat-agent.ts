@@ -11,7 +11,7 @@ import { type ExperimentSeat, faultOf } from './seat-plan.ts'
  * The agent of a seat: its policy, and from the adversary's round on that of the adversary. Who breaks the protocol plays its
  * agent's part all the same.
  */
-export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law'> {
+export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law' | 'derive'> {
   const { policy, prosociality, adversary } = seat
   const isTurned = adversary !== null && faultOf(seat) === null
   const turn = isTurned

@@ -1,4 +1,4 @@
-import { type Agent, createAgent, type GameSituation } from '@commonweal/node/agent'
+import { type Agent, createAgent, type GameSituation, knownDraws } from '@commonweal/node/agent'
 import {
   type GameRow,
   type GameState,
@@ -35,7 +35,9 @@ export interface GameResult {
 export async function runGameRounds(
   config: GameConfig,
   beacons: Beacons,
-  agents: readonly Agent[] = config.seats.map(createAgent),
+  agents: readonly Agent[] = config.seats.map((seat) =>
+    createAgent({ ...seat, derive: knownDraws(seat.agent) }),
+  ),
 ): Promise<GameResult> {
   const { params, seats, binding, contract, fundsMicro } = config
   const seatIds = seats.map(({ agent }) => agent)

@@ -1,4 +1,4 @@
-import { type Agent, type CommonsSituation, createAgent } from '@commonweal/node/agent'
+import { type Agent, type CommonsSituation, createAgent, knownDraws } from '@commonweal/node/agent'
 import {
   type CommonsMetrics,
   type CommonsRow,
@@ -62,8 +62,8 @@ export function createAgents({
   seats,
   law,
 }: Pick<RoundsConfig, 'seats' | 'law'>): readonly Agent[] {
-  return seats.map(({ policy, prosociality }) =>
-    createAgent({ policy, prosociality, ...(law === null ? {} : { law }) }),
+  return seats.map(({ agent, policy, prosociality }) =>
+    createAgent({ policy, prosociality, law, derive: knownDraws(agent) }),
   )
 }
 

@@ -1,4 +1,4 @@
-import { type Agent, createAgent, prosocialityOfLambda } from '@commonweal/node/agent'
+import { type Agent, createAgent, knownDraws, prosocialityOfLambda } from '@commonweal/node/agent'
 import {
   agentIdOf,
   type BoundLaw,
@@ -44,8 +44,8 @@ export async function measureRounds({
 }): Promise<RoundsSpeed> {
   const config = configOf(seatCount, hasLaw)
   const agents = config.seats.map(
-    ({ policy, prosociality }): Agent =>
-      createAgent({ policy, prosociality, law: limitFor(seatCount) }),
+    ({ agent, ...plan }): Agent =>
+      createAgent({ ...plan, law: limitFor(seatCount), derive: knownDraws(agent) }),
   )
   const beacons = remember(config)
   await runRounds(config, beacons, agents)

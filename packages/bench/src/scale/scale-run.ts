@@ -1,4 +1,4 @@
-import { createAgent, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
+import { createAgent, knownDraws, parsePolicy, prosocialityOfLambda } from '@commonweal/node/agent'
 import { createLocalGenesis } from '@commonweal/node/local'
 import { type Input, present } from '@commonweal/protocol'
 import type { Checker, Failure, FinalEffect } from '../simulator/checker/checker.ts'
@@ -87,6 +87,7 @@ function createHarvester(): ReturnType<typeof createAgent> {
   return createAgent({
     policy: present(policy.ok ? policy.value : null, 'utility is a policy'),
     prosociality: present(prosociality.ok ? prosociality.value : null, 'λ is at least 0'),
+    derive: knownDraws('harvester'),
   })
 }
 

@@ -11,6 +11,7 @@ import type {
   Player,
   Situation,
 } from './agent.ts'
+import type { Derive } from './game/draw.ts'
 import { createGamePlayer } from './game/game-player.ts'
 import { imposeLaw } from './impose-law.ts'
 import type { Prosociality } from './prosocial.ts'
@@ -27,21 +28,23 @@ export interface AgentOptions {
    * a whole law, which it proposes and accepts.
    */
   readonly law?: string | Law | null
+  /** What its draws come from, where it plays a mixed strategy. */
+  readonly derive: Derive
   /** The policy that it turns to from a round on, counted from 1. Nobody tells it what to sign then. */
   readonly turn?: { readonly policy: Policy; readonly fromRound: number } | null
 }
 
 /** The built-in agent of a policy: it plays every kind of instance. [AGT-5] */
-export function createAgent({ policy, prosociality, law, turn }: AgentOptions): Agent {
+export function createAgent({ policy, prosociality, derive, law, turn }: AgentOptions): Agent {
   const limit = typeof law === 'string' ? { law } : {}
-  const plain = createPolicyAgent({ ...limit, policy, prosociality })
+  const plain = createPolicyAgent({ ...limit, policy, prosociality, derive })
   const agent = typeof law === 'object' && law !== null ? imposeLaw(plain, law) : plain
   if (turn === undefined || turn === null) return agent
-  const turned = createPolicyAgent({ ...limit, policy: turn.policy, prosociality })
+  const turned = createPolicyAgent({ ...limit, policy: turn.policy, prosociality, derive })
   return turnAt(turn.fromRound, agent, turned)
 }
 
-interface PolicyOptions extends Pick<AgentOptions, 'policy' | 'prosociality'> {
+interface PolicyOptions extends Pick<AgentOptions, 'policy' | 'prosociality' | 'derive'> {
   readonly law?: string
 }
 
@@ -69,17 +72,27 @@ function createCommonsPlayer(options: PolicyOptions): Player<CommonsSituation> {
   return createClosedFormPlayer({ ...options, policy: isKnown ? policy : UTILITY })
 }
 
-function createPlayerOfGames({ policy, prosociality }: PolicyOptions): Player<GameSituation> {
+function createPlayerOfGames({
+  policy,
+  prosociality,
+  derive,
+}: PolicyOptions): Player<GameSituation> {
   if (policy.name === 'svo') {
-    return createGamePlayer({ policy: QUANTAL, prosociality: preferenceOfTheta(policy.thetaDeg) })
+    const preference = preferenceOfTheta(policy.thetaDeg)
+    return createGamePlayer({ policy: QUANTAL, prosociality: preference, derive })
   }
   if (isAdversary(policy)) {
     // In a game there is no stock to live off: what is left of an adversary is that it plays for itself.
     const bargains = policy.name !== 'hold-out' && policy.name !== 'free-rider'
     const selfish = preferenceOfTheta(0)
-    return createGamePlayer({ policy: { name: 'best-reply' }, prosociality: selfish, bargains })
+    return createGamePlayer({
+      policy: { name: 'best-reply' },
+      prosociality: selfish,
+      derive,
+      bargains,
+    })
   }
   const isKnown =
     policy.name === 'quantal' || policy.name === 'best-reply' || policy.name === 'always'
-  return createGamePlayer({ policy: isKnown ? policy : QUANTAL, prosociality })
+  return createGamePlayer({ policy: isKnown ? policy : QUANTAL, prosociality, derive })
 }

@@ -74,6 +74,7 @@ export {
   type WeatherQuestionPlan,
   weatherRecords,
 } from './forecast/weather/weather-questions.ts'
+export { type Derive, knownDraws, secretDraws } from './game/draw.ts'
 export { type ActionValues, type MixedStrategy, solveLogit } from './game/logit.ts'
 export { languageOf } from './language-of.ts'
 export { createModelAgent } from './llm/create-model-agent.ts'

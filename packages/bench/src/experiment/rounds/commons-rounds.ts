@@ -21,5 +21,5 @@ export async function playCommonsRounds(
 ): Promise<CommonsFacts> {
   const { config, seats, network } = setUpCommons(plan, scenario)
   const beacons = seededBeacons(network.networkId, network.validators, plan.seed)
-  return runRounds(config, beacons, createSeatAgents(plan, seats))
+  return runRounds(config, beacons, createSeatAgents(plan, { seats, network }))
 }

@@ -15,5 +15,5 @@ export async function runGameRounds(plan: RunPlan, scenario: GameScenario): Prom
 export async function playGameRounds(plan: RunPlan, scenario: GameScenario): Promise<GameFacts> {
   const { config, seats, network } = setUpGame(plan, scenario)
   const beacons = seededBeacons(network.networkId, network.validators, plan.seed)
-  return play(config, beacons, createSeatAgents(plan, seats))
+  return play(config, beacons, createSeatAgents(plan, { seats, network }))
 }

@@ -74,7 +74,7 @@ law:
 describe('a game', () => {
   const effort = 'scenario: { kind: game, rounds: 6 }\n'
   const two = (lambda: string): string =>
-    people(`policy: quantal, count: 2, prosociality: ${lambda}`)
+    people(`policy: quantal(200), count: 2, prosociality: ${lambda}`)
 
   it('with hidden effort gives selfish agents −4 and agents at λ = 3 the first best, 20', async () => {
     const selfish = await runOf(effort + two('0'))

@@ -76,7 +76,7 @@ function play(
 ): Played | FailedRun {
   const { seed, condition } = plan
   const faults = seats.map(faultOf)
-  const agents = createSeatAgents(plan, seats)
+  const agents = createSeatAgents(plan, { seats, network })
   const conditions = condition.network
   const report = playSim({ network, seed, agents, faults, conditions })
   const reason = findFailure(report, network, faults)

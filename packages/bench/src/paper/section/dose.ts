@@ -76,13 +76,13 @@ const DOSES: readonly Dose[] = [
       { name: 'none', file: gameFile('{form: effort, base: canonical}', null) },
       {
         name: 'law on base actions',
-        file: `${gameFile('{form: effort, base: canonical}', fine('base == 1', 9_000_000))}language: own-action\n`,
+        file: `${gameFile('{form: effort, base: canonical}', fine('base == 1', 15_000_000))}language: own-action\n`,
       },
       {
         name: 'control: law that sees effort',
         file: gameFile(
           '{form: effort, base: canonical}',
-          `${fine('base == 1', 9_000_000)}, ${fine('actions[self] % 2 == 1', 3_000_000)}`,
+          `${fine('base == 1', 15_000_000)}, ${fine('actions[self] % 2 == 1', 3_000_000)}`,
         ),
       },
     ],

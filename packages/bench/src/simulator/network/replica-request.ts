@@ -1,4 +1,10 @@
-import { type Agent, createAgent, type Policy, prosocialityOfLambda } from '@commonweal/node/agent'
+import {
+  type Agent,
+  createAgent,
+  knownDraws,
+  type Policy,
+  prosocialityOfLambda,
+} from '@commonweal/node/agent'
 import { createLocalGenesis } from '@commonweal/node/local'
 import { type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
 import { KeyRing } from '../engine/keyed-hash.ts'
@@ -79,6 +85,7 @@ function drawAgents({ seed, stakesMicro }: Plan): readonly Agent[] {
     return createAgent({
       policy: present(policy, 'there is a first policy'),
       prosociality: present(prosociality.ok ? prosociality.value : null, 'λ is at least 0'),
+      derive: knownDraws(seed),
     })
   })
 }

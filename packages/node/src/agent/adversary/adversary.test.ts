@@ -9,6 +9,7 @@ import {
 } from '@commonweal/protocol'
 import type { CommonsNegotiation, Move } from '../agent.ts'
 import { createAgent } from '../create-agent.ts'
+import { knownDraws } from '../game/draw.ts'
 import { prosocialityOfLambda, svoClassOf } from '../prosocial.ts'
 import { composeTerms } from '../utility/bargaining.ts'
 import { imposedCandidate } from '../utility/candidate.ts'
@@ -60,7 +61,11 @@ function agentOf(plan: string, lambda = 0): ReturnType<typeof createAgent> {
   const policy = parsePolicy(plan)
   const prosociality = prosocialityOfLambda(lambda)
   assert.ok(policy.ok && prosociality.ok)
-  return createAgent({ policy: policy.value, prosociality: prosociality.value })
+  return createAgent({
+    policy: policy.value,
+    prosociality: prosociality.value,
+    derive: knownDraws('test'),
+  })
 }
 
 function act(plan: string, situation: CommonsNegotiation): number {

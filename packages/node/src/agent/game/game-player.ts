@@ -14,21 +14,23 @@ import { collateralOf } from '../utility/candidate.ts'
 import type { AlwaysPolicy, GamePolicy } from '../utility/policy.ts'
 import { expectSigners } from '../utility/supposition.ts'
 import type { Outlook } from '../utility/valuation.ts'
+import { type Derive, drawAction } from './draw.ts'
 import { computeGameCandidates } from './game-law.ts'
-import { chooseBestReply, chooseQuantal, solveStage } from './response.ts'
+import { chooseBestReply, respondQuantally, solveStage } from './response.ts'
 import { foreseeStage, partnerOf } from './stage.ts'
 import { BETA_SUPPOSED, supposeWeight } from './supposition.ts'
 
 export interface GamePlayerOptions {
   readonly policy: GamePolicy | AlwaysPolicy
   readonly prosociality: Prosociality
+  readonly derive: Derive
   /** Whether it talks about contracts at all. */
   readonly bargains?: boolean
 }
 
-/** The built-in player of a game: deterministic, answers at once. [AGT-14] [AGT-15] */
+/** The built-in player of a game: answers at once, and always the same to the same. [AGT-14] [AGT-15] */
 export function createGamePlayer(options: GamePlayerOptions): Player<GameSituation> {
-  const { policy, prosociality, bargains = true } = options
+  const { policy, prosociality, derive, bargains = true } = options
   return {
     negotiate(situation: GameNegotiation): Move {
       const { params, state, contractDelay, contract } = situation
@@ -39,11 +41,12 @@ export function createGamePlayer(options: GamePlayerOptions): Player<GameSituati
     act(situation: GameSituation): bigint {
       if (policy.name === 'always') return BigInt(actionNamed(policy.action, situation.params))
       const stage = foreseeStage(situation, lawInForce(situation), situation.signalState)
-      return BigInt(
-        policy.name === 'quantal'
-          ? chooseQuantal(stage, prosociality, policy.beta)
-          : chooseBestReply(stage, situation, prosociality),
-      )
+      if (policy.name === 'best-reply') {
+        return BigInt(chooseBestReply(stage, situation, prosociality))
+      }
+      const { subnet, epoch } = situation
+      const response = respondQuantally(stage, prosociality, policy.beta)
+      return BigInt(drawAction(response, derive(`draw/${subnet}/${epoch}`)))
     },
   }
 }

@@ -37,9 +37,13 @@ export function solveStage(
   return solveLogit({ own, other: theirs }, beta)
 }
 
-/** The likeliest action of the quantal response. */
-export function chooseQuantal(stage: Stage, prosociality: Prosociality, beta: number): number {
-  return firstGreatest(solveStage(stage, { own: prosociality, other: prosociality }, beta).own)
+/** How often each action is played in the quantal response, both sides having the same weight. */
+export function respondQuantally(
+  stage: Stage,
+  prosociality: Prosociality,
+  beta: number,
+): MixedStrategy {
+  return solveStage(stage, { own: prosociality, other: prosociality }, beta).own
 }
 
 /** The best reply to how often the others have played what so far, at first to uniform play. */
@@ -76,7 +80,7 @@ function believe(situation: GameSituation, actionCount: number): MixedStrategy {
 }
 
 /** The first action whose value is the greatest. */
-export function firstGreatest(values: readonly number[]): number {
+function firstGreatest(values: readonly number[]): number {
   const greatest = Math.max(...values)
   return values.findIndex((value) => value >= greatest - TOLERANCE)
 }

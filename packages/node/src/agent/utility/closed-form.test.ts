@@ -13,6 +13,7 @@ import {
 } from '@commonweal/protocol'
 import type { CommonsNegotiation, LawInForce, Move, Standing } from '../agent.ts'
 import { type AgentOptions, createAgent } from '../create-agent.ts'
+import { knownDraws } from '../game/draw.ts'
 import { prosocialityOfLambda } from '../prosocial.ts'
 import { composeTerms, computeConcession } from './bargaining.ts'
 import { capLaw, computeCandidates, imposedCandidate } from './candidate.ts'
@@ -22,7 +23,11 @@ function agentOf(policy: string, lambda: number, law?: string): ReturnType<typeo
   const parsed = parsePolicy(policy)
   const prosociality = prosocialityOfLambda(lambda)
   assert.ok(parsed.ok && prosociality.ok)
-  const options: AgentOptions = { policy: parsed.value, prosociality: prosociality.value }
+  const options: AgentOptions = {
+    policy: parsed.value,
+    prosociality: prosociality.value,
+    derive: knownDraws('test'),
+  }
   return createAgent(law === undefined ? options : { ...options, law })
 }
 
