@@ -5,108 +5,9 @@ import { bootstrapMean, type Interval } from '../../statistics/bootstrap.ts'
 import { type CellRuns, runExperiment } from '../run-experiment.ts'
 import type { PaperSection } from '../section.ts'
 import { judge, type VerdictRow } from '../verdict-row.ts'
+import { DOSES, type Dose, LAMBDAS } from './dose-settings.ts'
 
 const NAME = 'dose'
-
-/** Dense around the thresholds 1/3, .6, 2/3, 1.4 and 2, on both sides of each. */
-const LAMBDAS = [0, 0.25, 0.34, 0.5, 0.59, 0.6, 0.67, 0.8, 1, 1.39, 1.4, 1.75, 2, 2.5, 3, 4, 5]
-
-interface Dose {
-  readonly id: string
-  readonly title: string
-  /** How the plot is to be read. */
-  readonly reading: string
-  /** The experiment by contract condition, without its sweep over λ. */
-  readonly conditions: readonly { readonly name: string; readonly file: string }[]
-  /** Where theory puts a step. */
-  readonly thresholds: readonly { readonly x: number; readonly label: string }[]
-}
-
-const commonsDose = (regeneration: string, rest: Omit<Dose, 'conditions'>): Dose => ({
-  ...rest,
-  conditions: ['none', 'text', 'law'].map((contract) => ({
-    name: contract,
-    file: `
-scenario: {kind: commons, values: equal, regeneration: {mode: ${regeneration}}}
-population: [{policy: utility, count: 5}]
-contract: ${contract}
-`,
-  })),
-})
-
-const gameFile = (game: string, clauses: string | null): string => `
-scenario: {kind: game, game: ${game}, rounds: 12, matching: fixed}
-population: [{policy: quantal, count: 2}]
-${clauses === null ? '' : `contract: law\nlaw: {clauses: [${clauses}]}`}
-`
-const fine = (when: string, amount: number): string =>
-  `{at: submission, when: "${when}", then: {primitive: sanction, amount: "${amount}"}}`
-
-const DOSES: readonly Dose[] = [
-  commonsDose('deterministic', {
-    id: 'dose-deterministic',
-    title: 'The commons with a fixed rate',
-    reading:
-      'Without a contract, and with one in words, welfare steps up at λ* = .6. A law that caps requests does without prosociality: everything is observable to it.',
-    thresholds: [{ x: 0.6, label: 'λ* = .6' }],
-  }),
-  commonsDose('iid', {
-    id: 'dose-iid',
-    title: 'The commons with a rate that nobody knows',
-    reading:
-      'Agents take the rate to be its mean of 2, so that they are steady from λ* = .6 on; the cap that they bargain for is sustainable at that rate. Each condition has draws of its own: what lies between none and text is luck, as their intervals show.',
-    thresholds: [{ x: 0.6, label: 'λ* = .6' }],
-  }),
-  commonsDose('private-signal', {
-    id: 'dose-private-signal',
-    title: 'The commons with a rate that agents see and laws do not',
-    reading:
-      'From λ = 1/3 agents spare the stock when they see the high rate, which saves nothing: the low rate still empties it. From 1.4 on they spare it at both, and do better than under any law that they agree on: it cannot name the rate that they see. Each condition has draws of its own: what lies between none and text is luck, as their intervals show.',
-    thresholds: [
-      { x: 1 / 3, label: '1/3' },
-      { x: 1.4, label: '1.4' },
-    ],
-  }),
-  {
-    id: 'dose-effort',
-    title: 'The game with hidden effort (12, −6, 20, 0)',
-    reading:
-      'Players draw from the logit quantal response at their λ with precision 20. A fine on defection leaves what effort hides; a fine on low effort, which only the control can name, does not; from about λ* = 2 on nothing is needed. Words are not shown: in a game nobody talks, and they would bind nobody.',
-    conditions: [
-      { name: 'none', file: gameFile('{form: effort, base: canonical}', null) },
-      {
-        name: 'law on base actions',
-        file: `${gameFile('{form: effort, base: canonical}', fine('base == 1', 15_000_000))}language: own-action\n`,
-      },
-      {
-        name: 'control: law that sees effort',
-        file: gameFile(
-          '{form: effort, base: canonical}',
-          `${fine('base == 1', 15_000_000)}, ${fine('actions[self] % 2 == 1', 3_000_000)}`,
-        ),
-      },
-    ],
-    thresholds: [{ x: 2, label: 'λ* = 2' }],
-  },
-  {
-    id: 'dose-state',
-    title: 'The game with a hidden state',
-    reading:
-      'Players draw from the logit quantal response at their λ with precision 20. From about λ* = 2/3 on players match the state by themselves. A fine of 3 on not acting makes all act always, and keeps prosocial players from what they would have spared, until their weight is so large that they rather pay it. Under the control the first best is an equilibrium, but so is that nobody acts, and that is where players go who care little: a fine on acting unlike makes the best possible, not certain. Welfare is a part of what the states drawn allow, and each condition draws its own.',
-    conditions: [
-      { name: 'none', file: gameFile('{form: hidden-state}', null) },
-      {
-        name: 'law on own action',
-        file: `${gameFile('{form: hidden-state}', fine('base == 0', 3_000_000))}language: own-action\n`,
-      },
-      {
-        name: 'control: law on acting unlike',
-        file: `${gameFile('{form: hidden-state}', fine('bases.exists(b, b != base)', 3_000_000))}language: base-actions\n`,
-      },
-    ],
-    thresholds: [{ x: 2 / 3, label: 'λ* = 2/3' }],
-  },
-]
 
 /** Welfare against the weight of everybody, in each scenario and contract condition. */
 export const doseSection: PaperSection = {
@@ -122,18 +23,19 @@ export const doseSection: PaperSection = {
     const dose = present(DOSES[part], 'there is a part for every dose')
     const series: DoseSeries[] = []
     for (const { name, file } of dose.conditions) {
-      const swept = `${file}sweep: {population.0.prosociality: [${LAMBDAS.join(', ')}]}\n`
+      const lambdas = (dose.lambdas ?? LAMBDAS).join(', ')
+      const swept = `${file}sweep: {population.0.prosociality: [${lambdas}]}\n`
       const cells = await runExperiment(swept, `${dose.id}/${name}`)
-      series.push({ name, points: cells.map(toPoint) })
+      series.push({ name, points: cells.map((cell) => toPoint(cell, dose)) })
     }
-    return { rows: STEPS[dose.id]?.(series) ?? [], figures: [doseFigure(dose, series)] }
+    return { rows: CLAIMS[dose.id]?.(series) ?? [], figures: [doseFigure(dose, series)] }
   },
 }
 
 interface DosePoint {
   readonly lambda: number
+  /** What is drawn. */
   readonly part: Interval
-  readonly welfare: number
 }
 
 interface DoseSeries {
@@ -141,48 +43,98 @@ interface DoseSeries {
   readonly points: readonly DosePoint[]
 }
 
-/** The first best is an expectation, so one run may beat it. */
-function toPoint(runs: CellRuns): DosePoint {
+function toPoint(runs: CellRuns, { drawn }: Dose): DosePoint {
   const lambda = Number(runs.cell['population.0.prosociality'])
-  const gaps = runs.valuesOf('gap')
-  const welfares = runs.valuesOf('welfare')
-  const parts = welfares.map((welfare, index) => welfare / (welfare + (gaps[index] ?? 0)))
-  return {
-    lambda,
-    part: bootstrapMean(parts, `dose/${lambda}`),
-    welfare: runs.intervalOf('welfare').mean,
-  }
+  const values = drawn === undefined ? partsOfFirstBest(runs) : drawn.valuesOf(runs)
+  return { lambda, part: bootstrapMean(values, `dose/${lambda}`) }
 }
 
-/** What theory says of a step, where agents carry it out to the letter: below it and from it on. */
-const STEPS: Readonly<Record<string, (series: readonly DoseSeries[]) => readonly VerdictRow[]>> = {
+/** The first best is an expectation, so one run may beat it. */
+function partsOfFirstBest(runs: CellRuns): readonly number[] {
+  const gaps = runs.valuesOf('gap')
+  return runs.valuesOf('welfare').map((welfare, run) => welfare / (welfare + (gaps[run] ?? 0)))
+}
+
+/** In the commons of 650: what agents reach that keep it to its end and do not empty it then, and what greed gets. */
+const KEPT = 600 / 650
+const EMPTIED = 100 / 650
+
+/** What theory says of a dose response: values where agents carry it out to the letter, and where the greatest step lies. */
+const CLAIMS: Readonly<Record<string, (series: readonly DoseSeries[]) => readonly VerdictRow[]>> = {
   'dose-deterministic': (series) => [
     ...['none', 'text'].flatMap((contract) => [
-      step(series, contract, 0.59, 100),
-      step(series, contract, 0.6, 600),
+      valueAt('deterministic', pick(series, contract), 0.59, EMPTIED),
+      valueAt('deterministic', pick(series, contract), 0.6, KEPT),
     ]),
-    step(series, 'law', 0, 600),
+    valueAt('deterministic', pick(series, 'law'), 0, KEPT),
+  ],
+  'dose-iid': (series) => [greatestStep('iid', pick(series, 'none'), [0.59, 0.6])],
+  'dose-private-signal': (series) => [
+    greatestStep('private-signal', pick(series, 'none'), [1.39, 1.4]),
+  ],
+  'dose-hysteresis': (series) => [greatestStep('hysteresis', pick(series, 'none'), [0.59, 0.6])],
+  'dose-effort': (series) => [
+    valueAt('effort', pick(series, 'none'), 0, -4 / 20, 0.05),
+    valueAt('effort', pick(series, 'none'), 5, 1, 0.01),
+    valueAt('effort', pick(series, 'law on base actions'), 0, 16.9 / 20, 0.05),
+  ],
+  'dose-state': (series) => [
+    valueAt('state', pick(series, 'none'), 0, 0, 0.05),
+    valueAt('state', pick(series, 'none'), 5, 1, 0.01),
+    greatestStep('state', pick(series, 'control: law on acting unlike'), [0.6, 0.67]),
   ],
 }
 
-function step(
-  series: readonly DoseSeries[],
-  contract: string,
+function pick(series: readonly DoseSeries[], name: string): DoseSeries {
+  return present(
+    series.find((one) => one.name === name),
+    'a claim is about a condition that was measured',
+  )
+}
+
+function valueAt(
+  dose: string,
+  { name, points }: DoseSeries,
   lambda: number,
   expected: number,
+  tolerance = 1e-9,
 ): VerdictRow {
-  const points = series.find(({ name }) => name === contract)?.points ?? []
+  const { part } = present(
+    points.find((point) => point.lambda === lambda),
+    'a claim is about a λ that was measured',
+  )
   return judge(NAME, {
-    id: `dose/deterministic/${contract}/${lambda}`,
-    what: `deterministic commons, contract ${contract}, all at λ = ${lambda}: R`,
+    id: `dose/${dose}/${name}/${lambda}`,
+    what: `${dose}, ${name}, all at λ = ${lambda}: part of the first best`,
     expected,
-    got: points.find((point) => point.lambda === lambda)?.welfare ?? 'not measured',
-    note: 'mean over 10 seeds',
+    got: part.mean,
+    tolerance,
+    note: `mean over 10 seeds [${part.lo.toFixed(3)}, ${part.hi.toFixed(3)}]`,
+  })
+}
+
+function greatestStep(
+  dose: string,
+  { name, points }: DoseSeries,
+  [below, from]: readonly [number, number],
+): VerdictRow {
+  const steps = points.slice(1).map((point, index) => {
+    const before = present(points[index], 'every point but the first has one before')
+    const words = `from ${before.lambda} to ${point.lambda}`
+    return { words, height: point.part.mean - before.part.mean }
+  })
+  const [greatest] = steps.toSorted((a, b) => b.height - a.height)
+  return judge(NAME, {
+    id: `dose/${dose}/${name}/step`,
+    what: `${dose}, ${name}: between which λ welfare rises most`,
+    expected: `from ${below} to ${from}`,
+    got: greatest?.words ?? 'no step',
+    note: `by ${(greatest?.height ?? 0).toFixed(3)}, in what is drawn`,
   })
 }
 
 function doseFigure(
-  { id, title, reading, thresholds }: Dose,
+  { id, title, reading, thresholds, drawn }: Dose,
   series: readonly DoseSeries[],
 ): Figure {
   const lines: readonly LineSeries[] = series.map(({ name, points }) => ({
@@ -197,11 +149,11 @@ function doseFigure(
   return {
     id,
     title,
-    caption: `Mean over ten seeds of welfare as a part of the first best, with 95 % bootstrap intervals over runs. ${reading}`,
+    caption: `Mean over ten seeds of ${drawn?.caption ?? 'welfare as a part of the first best'}, with 95 % bootstrap intervals over runs. ${reading}`,
     svg: drawLines({
       name: title,
       x: 'prosocial weight λ of everybody',
-      y: 'welfare, part of the first best',
+      y: drawn?.y ?? 'welfare, part of the first best',
       series: lines,
       marks: thresholds,
     }),
@@ -215,17 +167,9 @@ function doseFigure(
         { title: 'mean', digits: 4 },
         { title: 'lo', digits: 4 },
         { title: 'hi', digits: 4 },
-        { title: 'welfare', digits: 2 },
       ],
       rows: series.flatMap(({ name, points }) =>
-        points.map(({ lambda, part, welfare }) => [
-          name,
-          lambda,
-          part.mean,
-          part.lo,
-          part.hi,
-          welfare,
-        ]),
+        points.map(({ lambda, part }) => [name, lambda, part.mean, part.lo, part.hi]),
       ),
     },
   }
