@@ -87,6 +87,18 @@ describe('a game', () => {
     assert.equal(caring.metrics['highEffort'], 1)
   })
 
+  it('reveals the weight that its players draw at', async () => {
+    const long = 'scenario: { kind: game, rounds: 120, matching: fixed, revealed: true }\n'
+    for (const [written, lo, hi] of [
+      ['0', 0, 0.15],
+      ['0.5', 0.3, 0.7],
+    ] as const) {
+      const players = people(`policy: quantal, count: 2, prosociality: ${written}`)
+      const revealed = (await runOf(long + players)).metrics['revealed.0'] ?? -1
+      assert.ok(revealed >= lo && revealed <= hi, `${written}: ${revealed}`)
+    }
+  })
+
   it('between a saint and an egoist pays 18 to one and −8 to the other', async () => {
     const { metrics } = await runOf(
       `${effort}${people('policy: "always:CH"', 'policy: "always:DH"')}`,
