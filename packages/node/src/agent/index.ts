@@ -1,5 +1,6 @@
 /** The agents alone: what the bench plays with, without the network stack of a node. */
 
+export { createClock } from '../clock.ts'
 export { createNegotiationSituation, createSituation } from '../situation.ts'
 export {
   createForecastAdversary,
@@ -77,6 +78,14 @@ export {
 export { type Derive, knownDraws, secretDraws } from './game/draw.ts'
 export { type ActionValues, type MixedStrategy, solveLogit } from './game/logit.ts'
 export { languageOf } from './language-of.ts'
+export {
+  CASSETTE_MODES,
+  Cassette,
+  type CassetteMode,
+  type ChatOutcome,
+  type Tape,
+} from './llm/cassette.ts'
+export { type ChatRequest, estimatePromptTokens } from './llm/chat-model.ts'
 export { createModelAgent } from './llm/create-model-agent.ts'
 export { findEndpoint, MODEL_NAME_FORMS, parseModelName } from './llm/endpoint.ts'
 export type { LanguageModelParts } from './llm/language-model.ts'
@@ -85,7 +94,9 @@ export {
   type ModelConfigFile,
   modelConfigSchema,
 } from './llm/model-config.ts'
+export { ModelFailure, type ModelFailureCode } from './llm/model-failure.ts'
 export type { ModelUsage } from './llm/model-usage.ts'
+export type { Amount, Purse } from './llm/spending.ts'
 export {
   computeThreshold,
   isProsocialEnough,

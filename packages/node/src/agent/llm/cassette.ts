@@ -13,15 +13,26 @@ import { MODEL_FAILURE_CODES, ModelFailure } from './model-failure.ts'
 export const CASSETTE_MODES = ['record', 'replay', 'replay-only'] as const
 export type CassetteMode = (typeof CASSETTE_MODES)[number]
 
-type Outcome =
+/** What came of a call. */
+export type ChatOutcome =
   | { readonly kind: 'reply'; readonly reply: ChatReply }
   | { readonly kind: 'failure'; readonly failure: ModelFailure }
 
+/** What calls are found again in, and kept in. */
+export interface Tape {
+  /** Which request this is: its digest, and how often it was made before. */
+  next(request: ChatRequest): string
+  find(key: string): ChatOutcome | undefined
+  /** Whether what is not there may be asked. */
+  readonly mayAsk: boolean
+  keep(key: string, request: ChatRequest, outcome: ChatOutcome): void
+}
+
 /** Recorded calls: a file of JSON lines, one a call, that several processes may write to. */
-export class Cassette {
+export class Cassette implements Tape {
   readonly #path: string
   readonly #mode: CassetteMode
-  readonly #outcomes: ReadonlyMap<string, Outcome>
+  readonly #outcomes: ReadonlyMap<string, ChatOutcome>
   /** How often each request was made in this process. */
   readonly #repeats = new Map<string, number>()
 
@@ -32,15 +43,11 @@ export class Cassette {
     this.#outcomes = mode === 'record' ? new Map() : loadOutcomes(path, mode)
   }
 
-  /** Which request this is: its digest, and how often it was made before. */
   next(request: ChatRequest): string {
-    const digest = digestOfRequest(request)
-    const repeat = this.#repeats.get(digest) ?? 0
-    this.#repeats.set(digest, repeat + 1)
-    return `${digest}/${repeat}`
+    return countedKey(this.#repeats, digestOfRequest(request))
   }
 
-  find(key: string): Outcome | undefined {
+  find(key: string): ChatOutcome | undefined {
     return this.#outcomes.get(key)
   }
 
@@ -49,23 +56,40 @@ export class Cassette {
   }
 
   /** In one write, so that lines of several processes do not mix. */
-  keep(key: string, request: ChatRequest, outcome: Outcome): void {
-    const [digest = '', repeat = '0'] = key.split('/')
+  keep(key: string, request: ChatRequest, outcome: ChatOutcome): void {
     const { model, messages, schema } = request
-    const line = {
-      digest,
-      repeat: Number(repeat),
-      model,
-      schema: schema.name,
-      messages,
-      ...writeOutcome(outcome),
+    this.#write(key, { model, schema: schema.name, messages, ...writeOutcome(outcome) })
+  }
+
+  /**
+   * The part of one run among many: how often a request was made before counts within the run, so that runs are found again
+   * in any order. What was asked is not written: the run asks it again, and the digest tells whether it is the same.
+   */
+  ofRun(run: string): Tape {
+    const repeats = new Map<string, number>()
+    return {
+      mayAsk: this.mayAsk,
+      next: (request) => `${run}:${countedKey(repeats, digestOfRequest(request))}`,
+      find: (key) => this.find(key),
+      keep: (key, _request, outcome) => this.#write(key, writeOutcome(outcome)),
     }
+  }
+
+  #write(key: string, said: object): void {
+    const [, run, digest, repeat] = /^(?:(.+):)?(.+)\/(\d+)$/.exec(key) ?? []
+    const line = { ...(run === undefined ? {} : { run }), digest, repeat: Number(repeat), ...said }
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`)
   }
 }
 
+function countedKey(repeats: Map<string, number>, digest: string): string {
+  const repeat = repeats.get(digest) ?? 0
+  repeats.set(digest, repeat + 1)
+  return `${digest}/${repeat}`
+}
+
 /** Answers from a cassette, and keeps what it asked the model itself. */
-export function recorded(model: ChatModel, cassette: Cassette): ChatModel {
+export function recorded(model: ChatModel, cassette: Tape): ChatModel {
   return {
     async complete(request, call) {
       const key = cassette.next(request)
@@ -108,6 +132,7 @@ const replySchema = z.object({
 /** A failure may have a reply too: one that was of no use. */
 const lineSchema = z
   .object({
+    run: z.string().min(1).optional(),
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     repeat: z.int().nonnegative(),
     reply: replySchema.nullable(),
@@ -115,7 +140,7 @@ const lineSchema = z
   })
   .refine(({ reply, failure }) => reply !== null || failure !== null)
 
-function writeOutcome(outcome: Outcome): object {
+function writeOutcome(outcome: ChatOutcome): object {
   if (outcome.kind === 'reply') return { reply: writeReply(outcome.reply), failure: null }
   const { code, message, reply } = outcome.failure
   return {
@@ -128,36 +153,41 @@ function writeReply({ costMicroUsd, ...reply }: ChatReply): object {
   return { ...reply, costMicroUsd: costMicroUsd?.toString() ?? null }
 }
 
-function loadOutcomes(path: string, mode: CassetteMode): ReadonlyMap<string, Outcome> {
+/** The first line may say whose answers these are; that is for whoever reads it. */
+const headingSchema = z.strictObject({ about: z.unknown() })
+
+function loadOutcomes(path: string, mode: CassetteMode): ReadonlyMap<string, ChatOutcome> {
+  const outcomes = new Map<string, ChatOutcome>()
   if (!existsSync(path)) {
-    if (mode === 'replay') return new Map()
+    if (mode === 'replay') return outcomes
     throw new ConfigError('replay', path, 'a file that was recorded')
   }
-  const lines = readFileSync(path, 'utf8').split('\n')
-  const outcomes = new Map<string, Outcome>()
-  for (const [index, text] of lines.entries()) {
+  for (const [index, text] of readFileSync(path, 'utf8').split('\n').entries()) {
     if (text.trim() === '') continue
-    const line = parseLine(text)
+    const json = parseJson(text)
+    if (index === 0 && headingSchema.safeParse(json).success) continue
+    const line = parseLine(json)
     if (line === undefined) {
       throw new ConfigError('replay', `${path}, line ${index + 1}`, 'a line of a cassette')
     }
-    outcomes.set(`${line.digest}/${line.repeat}`, line.outcome)
+    outcomes.set(line.key, line.outcome)
   }
   return outcomes
 }
 
 function parseLine(
-  text: string,
-): { readonly digest: string; readonly repeat: number; readonly outcome: Outcome } | undefined {
-  const parsed = lineSchema.safeParse(parseJson(text))
+  json: unknown,
+): { readonly key: string; readonly outcome: ChatOutcome } | undefined {
+  const parsed = lineSchema.safeParse(json)
   if (!parsed.success) return undefined
-  const { digest, repeat, reply, failure } = parsed.data
+  const { run, digest, repeat, reply, failure } = parsed.data
+  const key = `${run === undefined ? '' : `${run}:`}${digest}/${repeat}`
   if (failure !== null) {
     const { code, sentence } = failure
     const known = new ModelFailure(code, sentence, { reply })
-    return { digest, repeat, outcome: { kind: 'failure', failure: known } }
+    return { key, outcome: { kind: 'failure', failure: known } }
   }
-  return reply === null ? undefined : { digest, repeat, outcome: { kind: 'reply', reply } }
+  return reply === null ? undefined : { key, outcome: { kind: 'reply', reply } }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors.ts'
 import type { ClockPort } from '../../ports.ts'
 import type { Questioner } from './ask.ts'
-import { Cassette, recorded } from './cassette.ts'
+import { Cassette, recorded, type Tape } from './cassette.ts'
 import type { ChatModel } from './chat-model.ts'
 import { counted } from './counted-chat.ts'
 import {
@@ -16,7 +16,7 @@ import { ModelFailure } from './model-failure.ts'
 import { UsageCounter } from './model-usage.ts'
 import { retrying } from './retrying-chat.ts'
 import { inSlots, Slots } from './slots.ts'
-import { type Budget, FREE, type Price, Spending, withinBudget } from './spending.ts'
+import { type Budget, FREE, type Price, type Purse, Spending, withinBudget } from './spending.ts'
 
 export interface LanguageModelParts {
   readonly environment: Environment
@@ -26,6 +26,10 @@ export interface LanguageModelParts {
   /** Shared by the agents of a process; its own where it is left out. */
   readonly slots?: Slots
   readonly random?: () => number
+  /** Answers in the place of the cassette that the configuration names. */
+  readonly tape?: Tape
+  /** What is spent from, in the place of the limits that the configuration has. */
+  readonly purse?: Purse
 }
 
 /** A model that is ready to be asked, and counts what comes of it. */
@@ -42,12 +46,13 @@ export interface LanguageModel {
  */
 export function createLanguageModel(config: ModelConfig, parts: LanguageModelParts): LanguageModel {
   const { clock, signal, environment, slots = new Slots(config.callsMax), random } = parts
-  const { name, cassette } = config
+  const { name } = config
+  const tape = parts.tape ?? openCassette(config)
   const counter = new UsageCounter(name)
   const onFault: Questioner['onFault'] = (code) => counter.fault(code)
-  const endpoint = cassette?.mode === 'replay-only' ? null : getEndpoint(name, environment)
+  const endpoint = tape?.mayAsk === false ? null : getEndpoint(name, environment)
   const price = choosePrice(config, endpoint)
-  const spending = new Spending(budgetOf(config, price))
+  const purse = parts.purse ?? new Spending(budgetOf(config, price))
   const live =
     endpoint === null
       ? UNREACHABLE
@@ -56,9 +61,8 @@ export function createLanguageModel(config: ModelConfig, parts: LanguageModelPar
           onFault,
           ...(random === undefined ? {} : { random }),
         })
-  const careful = withinBudget(inSlots(live, slots), spending, price)
-  const known =
-    cassette === null ? careful : recorded(careful, new Cassette(cassette.path, cassette.mode))
+  const careful = withinBudget(inSlots(live, slots), purse, price)
+  const known = tape === null ? careful : recorded(careful, tape)
   return {
     counter,
     questioner: {
@@ -75,6 +79,10 @@ export function createLanguageModel(config: ModelConfig, parts: LanguageModelPar
       onFault,
     },
   }
+}
+
+function openCassette({ cassette }: ModelConfig): Tape | null {
+  return cassette === null ? null : new Cassette(cassette.path, cassette.mode)
 }
 
 /** The client is loaded with the first call: a node whose agent needs none starts sooner, and so does a replay. */

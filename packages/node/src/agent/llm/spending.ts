@@ -22,7 +22,7 @@ export interface Budget {
   readonly price: Price
 }
 
-interface Amount {
+export interface Amount {
   readonly tokens: number
   readonly costMicroUsd: bigint
 }
@@ -37,8 +37,18 @@ export function computeCost(price: Price, promptTokens: number, completionTokens
   return part(promptTokens, price.promptMicroUsd) + part(completionTokens, price.completionMicroUsd)
 }
 
+/** What calls are paid from. */
+export interface Purse {
+  /**
+   * Sets aside the most that a call can cost. Returns what puts the true amount in its place.
+   *
+   * Errors  ModelFailure 'over-budget': nothing is set aside.
+   */
+  reserve(epoch: number, most: Amount): (used: Amount) => void
+}
+
 /** What was spent, by epoch and in all, and what is set aside for calls under way. */
-export class Spending {
+export class Spending implements Purse {
   readonly #budget: Budget
   #run = NOTHING
   readonly #epochs = new Map<number, Amount>()
@@ -51,11 +61,6 @@ export class Spending {
     return this.#run
   }
 
-  /**
-   * Sets aside the most that a call can cost. Returns what puts the true amount in its place.
-   *
-   * Errors  ModelFailure 'over-budget': nothing is set aside.
-   */
   reserve(epoch: number, most: Amount): (used: Amount) => void {
     const { run, epoch: perEpoch } = this.#budget
     this.#check('this run', run, add(this.#run, most))
@@ -87,11 +92,11 @@ const UNBILLED: ReadonlySet<ModelFailureCode> = new Set([
 ])
 
 /** Makes only calls that the budget can bear. A call of which nobody knows what became counts as if it had cost the most. */
-export function withinBudget(model: ChatModel, spending: Spending, price: Price): ChatModel {
+export function withinBudget(model: ChatModel, purse: Purse, price: Price): ChatModel {
   return {
     async complete(request, call) {
       const most = mostOf(request, price)
-      const settle = spending.reserve(call.epoch, most)
+      const settle = purse.reserve(call.epoch, most)
       try {
         const reply = await model.complete(request, call)
         settle(usedOf(reply, price))
