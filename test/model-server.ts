@@ -6,6 +6,8 @@ export interface Asked {
   readonly kind: string
   /** The seat that it decides for. */
   readonly seat: number
+  /** The weight that it is told to play at. */
+  readonly lambda: number
   readonly round: number
   readonly stock: number
   /** The last thing that it was told. */
@@ -46,6 +48,7 @@ function read({ messages, ...rest }: ChatCompletionRequest): Asked {
   return {
     kind: /"name":"(\w+)"/.exec(JSON.stringify(rest['response_format'] ?? {}))?.[1] ?? '',
     seat: number(/You decide for seat (\d+)/, system),
+    lambda: number(/\(λ = ([\d.]+)\)/, system),
     round: number(/^Round (\d+)/, prompt),
     stock: number(/There are (\d+) units/, prompt),
     prompt,

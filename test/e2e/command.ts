@@ -16,9 +16,11 @@ export class Command {
   #stdout = ''
   #stderr = ''
 
-  constructor(args: readonly string[], cwd: string) {
+  /** @param environment what the process sees besides our own. */
+  constructor(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
       cwd,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const { stdout, stderr } = this.#child
@@ -76,8 +78,9 @@ export type Json = Readonly<Record<string, unknown>>
 export async function run(
   args: readonly string[],
   cwd: string,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const command = new Command(args, cwd)
+  const command = new Command(args, cwd, environment)
   const code = await command.exit
   return { code, stdout: command.stdout, stderr: command.stderr }
 }

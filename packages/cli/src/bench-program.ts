@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { addModelOptions } from './bench-model-options.ts'
 import { runBenchCompare } from './commands/bench-compare.ts'
 import { runBenchList } from './commands/bench-list.ts'
 import { runBenchMerge } from './commands/bench-merge.ts'
@@ -42,7 +43,7 @@ export function addBench(program: Command): void {
 }
 
 function addRun(bench: Command): void {
-  bench
+  const run = bench
     .command('run')
     .description('run an experiment and write its results into a folder')
     .argument('<experiment>', 'a YAML file, or the name of a built-in experiment')
@@ -55,6 +56,7 @@ function addRun(bench: Command): void {
     .option('--shard <i/n>', 'only every n-th run, from the i-th on: 3/16', parseShard)
     .option('--resume', 'go on with a folder where an earlier run stopped', false)
     .option('--seeds <count>', 'seeds, instead of those of the file', countParser(1, 100_000))
+  addModelOptions(run)
     .option('--json', 'print JSON, when all is done', false)
     .addHelpText('after', RUN_EXAMPLES)
     .action(runBenchRun)

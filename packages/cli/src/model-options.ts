@@ -165,10 +165,10 @@ function checkUnused(flags: ModelFlags): void {
 }
 
 /** Both flags with one file: what is in it is not asked again, the rest is, and is added. */
-function chooseCassette({
+export function chooseCassette({
   record,
   replay,
-}: ModelFlags): NonNullable<ModelConfigFile['cassette']> | null {
+}: Pick<ModelFlags, 'record' | 'replay'>): NonNullable<ModelConfigFile['cassette']> | null {
   if (record !== undefined && replay !== undefined) {
     if (resolve(record) === resolve(replay)) return { path: resolve(record), mode: 'replay' }
     throw new UsageError('--record and --replay together need the same file')

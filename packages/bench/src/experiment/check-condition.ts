@@ -4,18 +4,18 @@ import { isFaultKind } from '../simulator/faulty/fault.ts'
 import { checkFidelity, FAULT_NAMES } from './check-fidelity.ts'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
 import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
+import { checkModels } from './llm/check-models.ts'
+import { LLM_POLICY } from './llm/llm-settings.ts'
 import { checkGame } from './rounds/game-setup.ts'
 import { nameOf } from './seat-agent.ts'
 import { countOf, seatsOf } from './seat-plan.ts'
 
 /** What no single field can tell: whether the fields fit one another and what there is to run. Null where all is well. */
 export function checkCondition(condition: Condition): ConditionFault | null {
-  if (condition.llm !== null) {
-    return { path: ['llm'], sentence: 'llm: no fidelity asks models yet; accepted: null' }
-  }
   return (
     checkSeats(condition) ??
     checkPolicies(condition) ??
+    checkModels(condition) ??
     checkScenario(condition) ??
     checkFidelity(condition)
   )
@@ -51,8 +51,8 @@ function checkPolicies(condition: Condition): ConditionFault | null {
   const { scenario, population } = condition
   if (scenario.kind === 'forecast') return null
   for (const [index, { policy }] of population.entries()) {
-    if (parsePolicy(policy).ok) continue
-    const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}`
+    if (policy === LLM_POLICY || parsePolicy(policy).ok) continue
+    const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}, llm`
     return { path: ['population', index, 'policy'], sentence }
   }
   for (const { adversary } of seatsOf(condition)) {

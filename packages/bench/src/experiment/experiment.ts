@@ -2,6 +2,14 @@ import { parseProsociality } from '@commonweal/node/agent'
 import { type Law, lawSchema } from '@commonweal/protocol'
 import { z } from 'zod'
 import type { JsonValue } from './canonical-json.ts'
+import {
+  type CassetteSettings,
+  LLM_POLICY,
+  type LlmFile,
+  type LlmSettings,
+  llmSchema,
+  settingsOf,
+} from './llm/llm-settings.ts'
 import { type Scenario, scenarioSchema } from './scenario.ts'
 import { strictFields } from './strict-fields.ts'
 
@@ -17,15 +25,21 @@ const NAME_FORM = /^[a-z0-9][a-z0-9._-]{0,63}$/
 /** What the seed of a network may be. */
 const SEED_FORM = /^[A-Za-z0-9._-]{1,32}$/
 
-/** An experiment as its file says it, defaults filled in. Every cell is run with every seed. */
-export interface Experiment {
+/** An experiment as its file says it, defaults filled in. */
+export interface Experiment extends Design {
+  /** Dollars that its runs may spend on models altogether; null for no limit. */
+  readonly maxCost: number | null
+  /** Where the answers of models are recorded and found again; null where they are not. */
+  readonly cassette: CassetteSettings | null
+}
+
+/** All of an experiment that its results follow from. Every cell is run with every seed. */
+export interface Design {
   readonly name: string
   readonly description: string
   readonly seeds: readonly string[]
   /** One where nothing is swept. The first axis changes slowest. */
   readonly cells: readonly Cell[]
-  /** What the runs may spend on models altogether; null where nothing may cost. */
-  readonly maxCost: number | null
 }
 
 /** One point of the grid. */
@@ -56,12 +70,15 @@ export interface Condition {
   readonly fidelity: 'rounds' | 'sim' | 'net'
   /** Conditions of the network, for `sim` and `net`. */
   readonly network: NetworkConditions
+  /** How models are asked; null where no seat asks one. */
   readonly llm: LlmSettings | null
 }
 
 /** Agents that are alike. */
 export interface Members {
   readonly policy: string
+  /** Of the policy `llm`, and of no other. */
+  readonly model?: string
   readonly count: number
   /** λ, or as text: "inf", "alpha=0.5", "theta=20". */
   readonly prosociality: number | string
@@ -95,13 +112,6 @@ export interface NetworkConditions {
   }[]
 }
 
-/** Reserved for agents that ask a model. */
-export interface LlmSettings {
-  readonly baseUrl: string | null
-  readonly model: string
-  readonly temperature: number
-}
-
 const prosocialitySchema = z
   .preprocess(
     (value) => (value === Number.POSITIVE_INFINITY ? 'inf' : value),
@@ -111,6 +121,7 @@ const prosocialitySchema = z
 
 const memberSchema = strictFields({
   policy: z.string().min(1).max(256).default('utility'),
+  model: z.exactOptional(z.string().min(1).max(256)),
   count: z.int().min(0).max(SEAT_COUNT_MAX).default(1),
   prosociality: z
     .custom<number | string>((value) => prosocialitySchema.safeParse(value).success, {
@@ -164,12 +175,6 @@ const networkSchema = strictFields({
     .default([]),
 })
 
-const llmSchema = strictFields({
-  baseUrl: z.url().nullable().default(null),
-  model: z.string().min(1),
-  temperature: z.number().min(0).max(2).default(0),
-})
-
 const seedSchema = z
   .union([z.int().min(0), z.string().regex(SEED_FORM)], {
     error: 'accepted: a whole number, or 1 to 32 letters, digits, dots, dashes or underscores',
@@ -191,7 +196,10 @@ const axes = z
   )
 
 /** A file with its sweep still to be carried out. */
-export interface ExperimentFile extends Condition, Omit<Experiment, 'cells'> {
+export interface ExperimentFile
+  extends Omit<Condition, 'llm'>,
+    Omit<Experiment, 'cells' | 'cassette'> {
+  readonly llm: LlmFile | null
   readonly sweep: Readonly<Record<string, readonly JsonValue[]>>
   readonly zip: Readonly<Record<string, readonly JsonValue[]>>
 }
@@ -226,13 +234,24 @@ export const experimentFileSchema: z.ZodType<ExperimentFile, unknown> = strictFi
   population: population ?? defaultPopulation(file.scenario),
 }))
 
-/** A law that is not in force is not part of the condition: whatever the file says of it, the run is the same. */
+/**
+ * What is not in force is not part of the condition, as a law without a contract or models that nobody asks: whatever the file
+ * says of it, the run is the same.
+ */
 export function conditionOf(file: ExperimentFile): Condition {
-  const { scenario, population, contract, language, contractDelay, adversaries } = file
+  const { scenario, contract, language, contractDelay, adversaries } = file
   const law = contract === 'law' ? file.law : null
-  const { fidelity, network, llm } = file
+  const population = file.population.map((members) => withModel(members, file.llm?.model ?? null))
+  const { fidelity, network } = file
+  const asksModels = population.some(({ policy }) => policy === LLM_POLICY)
+  const llm = asksModels ? settingsOf(file.llm) : null
   const setting = { scenario, population, contract, law, language, contractDelay, adversaries }
   return { ...setting, fidelity, network, llm }
+}
+
+function withModel(members: Members, model: string | null): Members {
+  const isMissing = members.policy === LLM_POLICY && members.model === undefined
+  return isMissing && model !== null ? { ...members, model } : members
 }
 
 /** 1, 2, 3, … */

@@ -1,3 +1,4 @@
+import type { Models } from './llm/models.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { RunResult } from './run-result.ts'
 
@@ -10,7 +11,8 @@ import type { RunResult } from './run-result.ts'
 export interface Fidelity {
   /**
    * @param signal ends the run early: the promise is then rejected.
+   * @param models answer for seats that ask them; left out where no seat does.
    * Errors  rejects with what is our own defect; what the world did wrong is a failed run.
    */
-  run(plan: RunPlan, signal: AbortSignal): Promise<RunResult>
+  run(plan: RunPlan, signal: AbortSignal, models?: Models): Promise<RunResult>
 }

@@ -34,7 +34,7 @@ export function parseExperiment(text: string, path: string): Experiment {
   }
   const cells = gridOf(axes).map((values) => createCell(source, path, values))
   const { name, description, seeds, maxCost } = file
-  return { name, description, seeds, cells, maxCost }
+  return { name, description, seeds, cells, maxCost, cassette: file.llm?.cassette ?? null }
 }
 
 function createCell(source: ExperimentText, path: string, values: CellValues): Cell {
@@ -49,7 +49,13 @@ function createCell(source: ExperimentText, path: string, values: CellValues): C
     }
     document = put.document
   }
-  const condition = conditionOf(parseFile(source, document, path, values))
+  const file = parseFile(source, document, path, values)
+  const swept = Object.keys(values).find((key) => key.startsWith('llm.cassette'))
+  if (swept !== undefined) {
+    const sentence = `${swept}: all runs have one cassette; accepted: not in a sweep`
+    throw new ExperimentError(path, placeOfSwept(source, swept), sentence)
+  }
+  const condition = conditionOf(file)
   const fault = checkCondition(condition)
   if (fault !== null) {
     throw new ExperimentError(path, findPlace(source, fault.path, values), fault.sentence)

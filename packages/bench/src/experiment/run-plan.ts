@@ -1,10 +1,12 @@
 import { digestOfJson } from './canonical-json.ts'
-import type { CellValues, Condition, Experiment } from './experiment.ts'
+import type { CellValues, Condition, Design } from './experiment.ts'
 
 /** One run: all that fixes it. */
 export interface RunPlan {
   /** Digest of the condition and the seed: the same run has the same id in every experiment. */
   readonly id: string
+  /** What the answers of models to this run are recorded under: the id, whatever they cost. */
+  readonly tape: string
   /** Place in the order of the experiment, from 0. */
   readonly index: number
   readonly cell: CellValues
@@ -16,14 +18,17 @@ export interface RunPlan {
 const ID_LENGTH = 32
 
 /** The runs of an experiment in their fixed order: cell after cell, and in each the seeds as listed. */
-export function planRuns({ cells, seeds }: Experiment): readonly RunPlan[] {
+export function planRuns({ cells, seeds }: Design): readonly RunPlan[] {
   return cells.flatMap(({ values, condition }, cell) => {
     // Conditions of a network do not reach a run that has none.
     const { network, ...setting } = condition
     const fixed = condition.fidelity === 'rounds' ? setting : { ...setting, network }
-    const fixedDigest = digestOfJson(fixed)
+    const idOf = idsOf(fixed)
+    const tapeOf =
+      condition.llm === null ? idOf : idsOf({ ...fixed, llm: { ...condition.llm, price: null } })
     return seeds.map((seed, place) => ({
-      id: digestOfJson({ condition: fixedDigest, seed }).slice(0, ID_LENGTH),
+      id: idOf(seed),
+      tape: tapeOf(seed),
       index: cell * seeds.length + place,
       cell: values,
       seed,
@@ -32,7 +37,13 @@ export function planRuns({ cells, seeds }: Experiment): readonly RunPlan[] {
   })
 }
 
+/** By seed. */
+function idsOf(fixed: object): (seed: string) => string {
+  const condition = digestOfJson(fixed)
+  return (seed) => digestOfJson({ condition, seed }).slice(0, ID_LENGTH)
+}
+
 /** Digest of an experiment: what two folders must share to be parts of one. */
-export function configDigestOf(experiment: Experiment): string {
-  return digestOfJson(experiment)
+export function configDigestOf({ name, description, seeds, cells }: Design): string {
+  return digestOfJson({ name, description, seeds, cells })
 }

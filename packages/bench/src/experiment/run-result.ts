@@ -1,4 +1,5 @@
 import type { JsonValue } from './canonical-json.ts'
+import type { ModelFacts } from './llm/model-facts.ts'
 
 /**
  * What came of one run.
@@ -6,7 +7,10 @@ import type { JsonValue } from './canonical-json.ts'
  * `failed` is a run that says nothing about the agents: an honest reveal missed its phase, a model did not answer. It is counted
  * apart and never scored.
  */
-export type RunResult = DoneRun | FailedRun
+export type RunResult = (DoneRun | FailedRun) & {
+  /** What it asked of models, where it asked any. */
+  readonly asked?: ModelFacts
+}
 
 export interface DoneRun {
   readonly status: 'done'

@@ -1,5 +1,5 @@
 import { type Agent, createAgent, secretDraws } from '@commonweal/node/agent'
-import { secretKeyOf } from '@commonweal/protocol'
+import { present, secretKeyOf } from '@commonweal/protocol'
 import {
   configOfInstance,
   fundsOf,
@@ -9,6 +9,8 @@ import {
   type RoundsConfig,
   type SeatPlan,
 } from '../run/rounds-config.ts'
+import { LLM_POLICY } from './llm/llm-settings.ts'
+import type { RunModels } from './llm/models.ts'
 import { createCommonsNetwork, createGameNetwork, type RunNetwork } from './network-setup.ts'
 import type { GameSetting } from './rounds/game-result.ts'
 import { gameParamsOf } from './rounds/game-setup.ts'
@@ -62,11 +64,15 @@ function termsOf({
 export function createSeatAgents(
   { condition, seed }: RunPlan,
   { seats, network }: Pick<RunSetup<unknown>, 'seats' | 'network'>,
+  models: RunModels | null = null,
 ): readonly Agent[] {
   const { law } = condition
   return seats.map((seat, index) => {
     const derive = secretDraws(secretKeyOf(seed, index), network.networkId)
-    return createAgent({ ...agentOptionsOf(seat), law, derive })
+    const options = { ...agentOptionsOf(seat), law, derive }
+    if (seat.policy !== LLM_POLICY) return createAgent(options)
+    const decider = present(models, 'seats ask models where a run has them').createAgent(seat)
+    return createAgent({ ...options, decider })
   })
 }
 

@@ -5,6 +5,7 @@ import {
   parsePolicy,
 } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
+import { LLM_POLICY } from './llm/llm-settings.ts'
 import { type ExperimentSeat, faultOf } from './seat-plan.ts'
 
 /**
@@ -20,8 +21,9 @@ export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law' |
   return { policy: policyOf(policy), prosociality, turn }
 }
 
+/** What a config says of a seat. One that asks a model has an agent of its own, and the policy of those that have none. */
 export function policyOf(name: string): Policy {
-  const parsed = parsePolicy(name)
+  const parsed = parsePolicy(name === LLM_POLICY ? 'utility' : name)
   return present(parsed.ok ? parsed.value : null, 'a file that was read has good policies')
 }
 

@@ -8,6 +8,8 @@ export interface ExperimentSeat {
   /** Entry of the population, from 0. */
   readonly entry: number
   readonly policy: string
+  /** Where the policy is to ask one. */
+  readonly model: string | null
   readonly prosociality: Prosociality
   /** What it turns into. */
   readonly adversary: {
@@ -20,11 +22,12 @@ export interface ExperimentSeat {
 
 /** The seats of a run: the population in its order, its last seats taken by the adversaries in theirs. */
 export function seatsOf({ population, adversaries }: SeatedCondition): readonly ExperimentSeat[] {
-  const seats = population.flatMap(({ policy, count, prosociality }, entry) =>
-    Array.from({ length: count }, (): ExperimentSeat => {
-      return { entry, policy, prosociality: prosocialityOf(prosociality), adversary: null }
-    }),
-  )
+  const seats = population.flatMap(({ policy, model = null, count, prosociality }, entry) => {
+    const weight = prosocialityOf(prosociality)
+    return Array.from({ length: count }, (): ExperimentSeat => {
+      return { entry, policy, model, prosociality: weight, adversary: null }
+    })
+  })
   const sizes = adversaries.map((size) => countOf(size, seats.length))
   let next = Math.max(0, seats.length - sizes.reduce((sum, size) => sum + size, 0))
   const taken = adversaries.flatMap(({ kind, fromRound }, entry) => {

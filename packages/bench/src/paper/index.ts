@@ -1,4 +1,8 @@
 /** The published figures, measured again, and the report of them. */
+export { createGrid, type GridOptions } from './models/grid.ts'
+export { createGridReport, type GridSource } from './models/grid-report.ts'
+export { type GridSummary, summariseGrid } from './models/grid-summary.ts'
+export { type RecordingAbout, readAbout } from './models/recording.ts'
 export {
   countVerdicts,
   type MeasuredSection,

@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { digestOfJson } from '../experiment/canonical-json.ts'
 import type { RunPlan } from '../experiment/run-plan.ts'
 import { writeWhole } from './manifest.ts'
 import { RUN_LOG, type RunReader } from './run-log.ts'
@@ -29,7 +30,7 @@ export async function finishFolder(
   folder: string,
   plans: readonly RunPlan[],
   readers: readonly RunReader[],
-): Promise<readonly CellSummary[]> {
+): Promise<Finished> {
   const log = new LineFile(join(folder, RUN_LOG))
   const events = new LineFile(join(folder, EVENTS))
   const scored: ScoredRun[] = []
@@ -48,7 +49,21 @@ export async function finishFolder(
   await writeWhole(join(folder, METRICS), metricsCsv(scored))
   await writeWhole(join(folder, AGGREGATE), aggregateCsv(cells))
   await log.end()
-  return cells
+  return { cells, cassetteDigest: digestOfAnswers(scored) }
+}
+
+/** What all runs came to. */
+interface Finished {
+  readonly cells: readonly CellSummary[]
+  /** Of all that models answered; null where none was asked. */
+  readonly cassetteDigest: string | null
+}
+
+function digestOfAnswers(runs: readonly ScoredRun[]): string | null {
+  const digests = runs.flatMap(({ run: { asked } }) =>
+    asked === undefined ? [] : [asked.answersDigest],
+  )
+  return digests.length === 0 ? null : digestOfJson(digests)
 }
 
 async function findLine(readers: readonly RunReader[], id: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import {
   type Condition,
   conditionOf,
-  type Experiment,
+  type Design,
   experimentFileSchema,
 } from '../experiment/experiment.ts'
 import { ExperimentError } from '../experiment/experiment-error.ts'
@@ -20,16 +20,21 @@ export interface Shard {
   readonly count: number
 }
 
+export function isInShard({ index }: { readonly index: number }, shard: Shard | null): boolean {
+  return shard === null || index % shard.count === shard.index - 1
+}
+
 export interface Manifest {
   /** Of the package: another version may give other figures. */
   readonly version: string
   readonly configDigest: string
   /** Null for a whole experiment. */
   readonly shard: Shard | null
-  /** Models that were asked, and the digest of what they answered. */
+  /** Models that are asked. */
   readonly models: readonly string[]
+  /** Of all that they answered, run by run in the order of the experiment; null until all is there, and without models. */
   readonly cassetteDigest: string | null
-  readonly experiment: Experiment
+  readonly experiment: Design
 }
 
 const packageSchema = z.object({ version: z.string() })
@@ -39,9 +44,18 @@ export const VERSION: string = packageSchema.parse(
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
 ).version
 
-export function createManifest(experiment: Experiment, shard: Shard | null): Manifest {
+export function createManifest(
+  { name, description, seeds, cells }: Design,
+  shard: Shard | null,
+  cassetteDigest: string | null = null,
+): Manifest {
+  const experiment = { name, description, seeds, cells }
   const configDigest = configDigestOf(experiment)
-  return { version: VERSION, configDigest, shard, models: [], cassetteDigest: null, experiment }
+  const asked = cells.flatMap(({ condition: { population } }) =>
+    population.flatMap(({ model, count }) => (model === undefined || count === 0 ? [] : [model])),
+  )
+  const models = [...new Set(asked)].toSorted()
+  return { version: VERSION, configDigest, shard, models, cassetteDigest, experiment }
 }
 
 /** A condition that was written is one that the schema of files reads, and fills with nothing. */
@@ -59,7 +73,6 @@ const manifestSchema: z.ZodType<Manifest, unknown> = z.strictObject({
     cells: z.array(
       z.strictObject({ values: z.record(z.string(), z.json()), condition: conditionSchema }),
     ),
-    maxCost: z.number().nullable(),
   }),
 })
 

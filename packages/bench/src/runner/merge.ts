@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Experiment } from '../experiment/experiment.ts'
+import type { Design } from '../experiment/experiment.ts'
 import { ExperimentError } from '../experiment/experiment-error.ts'
 import { planRuns, type RunPlan } from '../experiment/run-plan.ts'
 import { finishFolder } from './finish.ts'
@@ -10,7 +10,7 @@ import { RUN_LOG, RunReader } from './run-log.ts'
 import type { CellSummary } from './tables.ts'
 
 export interface MergeReport {
-  readonly experiment: Experiment
+  readonly experiment: Design
   readonly runCount: number
   readonly cells: readonly CellSummary[]
 }
@@ -34,8 +34,8 @@ export async function mergeFolders(folders: readonly string[], out: string): Pro
     const plans = planRuns(first.experiment)
     await checkRuns(plans, { folders, manifests, readers })
     await createFolder(out)
-    await writeManifest(out, createManifest(first.experiment, null))
-    const cells = await finishFolder(out, plans, readers)
+    const { cells, cassetteDigest } = await finishFolder(out, plans, readers)
+    await writeManifest(out, createManifest(first.experiment, null, cassetteDigest))
     return { experiment: first.experiment, runCount: plans.length, cells }
   } finally {
     for (const reader of readers) await reader.close()

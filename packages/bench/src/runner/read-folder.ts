@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Experiment } from '../experiment/experiment.ts'
+import type { Design } from '../experiment/experiment.ts'
 import { ExperimentError } from '../experiment/experiment-error.ts'
 import { planRuns } from '../experiment/run-plan.ts'
 import { readManifest } from './manifest.ts'
@@ -8,7 +8,7 @@ import type { ScoredRun } from './tables.ts'
 
 /** The results of an experiment, as far as they are there. */
 export interface ExperimentResults {
-  readonly experiment: Experiment
+  readonly experiment: Design
   /** In the order of the experiment; without their events. */
   readonly runs: readonly ScoredRun[]
 }

@@ -1,17 +1,20 @@
-import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Experiment } from '../experiment/experiment.ts'
 import { ExperimentError } from '../experiment/experiment-error.ts'
+import { usesModels } from '../experiment/llm/check-models.ts'
 import { planRuns, type RunPlan } from '../experiment/run-plan.ts'
 import { runInWorkers } from '../worker-pool.ts'
 import { finishFolder } from './finish.ts'
-import { createManifest, readManifest, type Shard, writeManifest } from './manifest.ts'
+import { createManifest, isInShard, readManifest, type Shard, writeManifest } from './manifest.ts'
+import { checkModelAccess } from './model-access.ts'
+import { runAsking, SPENDING } from './run-asking.ts'
 import { RUN_LOG, RunReader, RunWriter } from './run-log.ts'
 import { formatRun } from './stored-run.ts'
 import type { CellSummary } from './tables.ts'
-import type { WorkerAnswer } from './worker.ts'
+import type { WorkerAnswer } from './worker-answer.ts'
 
 export interface RunOptions {
   readonly experiment: Experiment
@@ -25,6 +28,8 @@ export interface RunOptions {
   readonly jobCount: number | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Where the servers and keys of models are looked for. [{}] */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 export interface Progress {
@@ -42,6 +47,8 @@ export interface RunReport {
   readonly runCount: number
   /** What all runs say, in the order of the experiment; null where some are left to do. */
   readonly cells: readonly CellSummary[] | null
+  /** What ended it early besides the signal, in a sentence: nothing is left to spend, a key is refused. */
+  readonly halted: string | null
 }
 
 /**
@@ -53,14 +60,16 @@ export interface RunReport {
 export async function runExperiment(options: RunOptions): Promise<RunReport> {
   const { experiment, folder, shard, signal } = options
   const plans = planRuns(experiment).filter((plan) => isInShard(plan, shard))
+  checkModelAccess(experiment, plans, options.environment ?? {})
   const log = join(folder, RUN_LOG)
   const tally = new Tally(plans.length, options.onProgress)
   const finishedIds = await openFolder(options, log, tally)
   const left = plans.filter(({ id }) => !finishedIds.has(id))
   tally.start()
   const writer = new RunWriter(log)
+  let halted: string | null
   try {
-    await runAll(left, options, (plan, answer) => {
+    halted = await runAll(left, options, (plan, answer) => {
       if (answer.kind === 'threw') throw new RunError(plan, answer.sentence)
       writer.append(formatRun(plan, answer.result))
       tally.add(answer.result.status)
@@ -68,8 +77,9 @@ export async function runExperiment(options: RunOptions): Promise<RunReport> {
   } finally {
     writer.close()
   }
-  const cells = signal.aborted ? null : await finish(folder, log, plans)
-  return { ...tally.counts, cells }
+  const isCut = signal.aborted || halted !== null
+  const cells = isCut ? null : await finish(options, log, plans)
+  return { ...tally.counts, cells, halted }
 }
 
 /** A run met a defect of ours: no result, and nothing to retry. */
@@ -79,10 +89,6 @@ export class RunError extends Error {
   constructor({ index, seed, cell }: RunPlan, sentence: string) {
     super(`run ${index} (seed ${seed}, ${JSON.stringify(cell)}): ${sentence}`)
   }
-}
-
-function isInShard({ index }: RunPlan, shard: Shard | null): boolean {
-  return shard === null || index % shard.count === shard.index - 1
 }
 
 /** Result  the runs that are there already. */
@@ -136,10 +142,25 @@ export function nameShard(shard: Shard | null): string {
   return shard === null ? 'a whole experiment' : `shard ${shard.index}/${shard.count}`
 }
 
+type OnAnswer = (plan: RunPlan, answer: WorkerAnswer) => void
+
+/** Runs that ask models wait for servers, not for cores, and share a budget and a cassette: they are all in this process. */
 async function runAll(
   plans: readonly RunPlan[],
+  options: RunOptions,
+  onAnswer: OnAnswer,
+): Promise<string | null> {
+  const [asking, closed] = [true, false].map((asks) =>
+    plans.filter(({ condition }) => usesModels(condition) === asks),
+  )
+  await runClosed(closed ?? [], options, onAnswer)
+  return runAsking(asking ?? [], options, onAnswer)
+}
+
+async function runClosed(
+  plans: readonly RunPlan[],
   { jobCount, signal }: RunOptions,
-  onAnswer: (plan: RunPlan, answer: WorkerAnswer) => void,
+  onAnswer: OnAnswer,
 ): Promise<void> {
   const isSource = import.meta.url.endsWith('.ts')
   const module = fileURLToPath(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url))
@@ -166,13 +187,16 @@ async function runAll(
 }
 
 async function finish(
-  folder: string,
+  { experiment, folder, shard }: RunOptions,
   log: string,
   plans: readonly RunPlan[],
 ): Promise<readonly CellSummary[]> {
   const reader = await RunReader.open(log)
   try {
-    return await finishFolder(folder, plans, [reader])
+    const { cells, cassetteDigest } = await finishFolder(folder, plans, [reader])
+    await writeManifest(folder, createManifest(experiment, shard, cassetteDigest))
+    await rm(join(folder, SPENDING), { force: true })
+    return cells
   } finally {
     await reader.close()
   }
@@ -192,7 +216,7 @@ class Tally {
     this.#onProgress = onProgress
   }
 
-  get counts(): Omit<RunReport, 'cells'> {
+  get counts(): Omit<RunReport, 'cells' | 'halted'> {
     const [doneCount, failedCount] = [this.#doneCount, this.#failedCount]
     return { doneCount, failedCount, runCount: this.#runCount }
   }

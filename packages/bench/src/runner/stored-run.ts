@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { type ModelFacts, modelFactsSchema } from '../experiment/llm/model-facts.ts'
 import type { RunPlan } from '../experiment/run-plan.ts'
 import type { Metrics, RunResult } from '../experiment/run-result.ts'
 
 /** A run that is over, as the tables need it. The outcome itself stays in its line. */
-export type StoredRun = { readonly id: string; readonly events: readonly StoredEvent[] } & (
+export type StoredRun = {
+  readonly id: string
+  readonly events: readonly StoredEvent[]
+  /** What it asked of models, where it asked any. */
+  readonly asked?: ModelFacts
+} & (
   | { readonly status: 'done'; readonly outcomeDigest: string; readonly metrics: Metrics }
   | { readonly status: 'failed'; readonly reason: string }
 )
@@ -19,12 +25,14 @@ const storedSchema: z.ZodType<StoredRun, unknown> = z.discriminatedUnion('status
     outcomeDigest: z.string(),
     metrics: z.record(z.string(), z.number().nullable()),
     events: eventsSchema,
+    asked: z.exactOptional(modelFactsSchema),
   }),
   z.object({
     id: idSchema,
     status: z.literal('failed'),
     reason: z.string(),
     events: eventsSchema,
+    asked: z.exactOptional(modelFactsSchema),
   }),
 ])
 

@@ -1,11 +1,5 @@
-import { findFidelity } from '../experiment/fidelity-named.ts'
 import type { RunPlan } from '../experiment/run-plan.ts'
-import type { RunResult } from '../experiment/run-result.ts'
-
-/** What a worker answers: the result of its run, or the defect that it met. */
-export type WorkerAnswer =
-  | { readonly kind: 'result'; readonly result: RunResult }
-  | { readonly kind: 'threw'; readonly sentence: string }
+import { answerPlan } from './worker-answer.ts'
 
 const ending = new AbortController()
 
@@ -13,7 +7,9 @@ const ending = new AbortController()
 process.on('SIGINT', () => undefined)
 let atWork: Promise<unknown> = Promise.resolve()
 process.on('message', (plan: RunPlan) => {
-  atWork = answer(plan).then((made) => (process.connected ? process.send?.(made) : undefined))
+  atWork = answerPlan(plan, ending.signal).then((made) =>
+    process.connected ? process.send?.(made) : undefined,
+  )
 })
 // Given up, or whoever asked is gone: what is under way is ended, and cleans up.
 for (const event of ['SIGTERM', 'disconnect'] as const) {
@@ -21,14 +17,4 @@ for (const event of ['SIGTERM', 'disconnect'] as const) {
     ending.abort()
     void atWork.finally(() => process.exit(0))
   })
-}
-
-async function answer(plan: RunPlan): Promise<WorkerAnswer> {
-  try {
-    const fidelity = findFidelity(plan.condition.fidelity)
-    return { kind: 'result', result: await fidelity.run(plan, ending.signal) }
-  } catch (cause) {
-    const sentence = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-    return { kind: 'threw', sentence }
-  }
 }

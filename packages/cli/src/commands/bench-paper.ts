@@ -3,14 +3,13 @@ import { formatPath } from '../invocation.ts'
 import { createOutput, type Output } from '../output.ts'
 import { renderVerdicts } from '../result/render-verdicts.ts'
 import { CommandError, UsageError } from '../usage-error.ts'
+import { type GridFlags, isGrid, runGrid } from './bench-paper-models.ts'
 
-export interface BenchPaperFlags {
+export interface BenchPaperFlags extends GridFlags {
   readonly out?: string
   readonly only?: string
   readonly data?: string
-  readonly jobs?: number
   readonly seed: string
-  readonly json: boolean
 }
 
 /** Measures the published figures again; fails where one is off. The bench is loaded only when it is asked for. */
@@ -18,6 +17,7 @@ export async function runBenchPaper(
   flags: BenchPaperFlags,
   output: Output = createOutput(flags),
 ): Promise<void> {
+  if (isGrid(flags)) return runGrid(flags, output)
   const paper = await import('@commonweal/bench/paper')
   const chosen = chooseSections(paper.PAPER_SECTIONS, flags.only)
   const options = { seed: flags.seed, dataFolder: flags.data ?? null }

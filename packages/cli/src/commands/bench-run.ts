@@ -11,20 +11,21 @@ import {
   type Shard,
 } from '@commonweal/bench/experiment'
 import { withBenchErrors } from '../bench-error.ts'
+import { type BenchModelFlags, formatModelFlags, withModelFlags } from '../bench-model-options.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { COMMAND, formatPath } from '../invocation.ts'
 import { createOutput, type Output } from '../output.ts'
 import { renderCells } from '../result/render-cells.ts'
 import { DATA_FOLDER_DEFAULT } from '../run-folder.ts'
-import { InterruptedError, UsageError } from '../usage-error.ts'
+import { CommandError, InterruptedError, UsageError } from '../usage-error.ts'
+import { confirmSpending } from './confirm-spending.ts'
 
 export type ShardFlag = Shard
 
-export interface BenchRunFlags {
+export interface BenchRunFlags extends BenchModelFlags {
   readonly out?: string
   readonly jobs?: number
   readonly shard?: Shard
-  readonly resume: boolean
   readonly seeds?: number
   readonly json: boolean
 }
@@ -33,31 +34,56 @@ export interface BenchRunFlags {
 export async function runBenchRun(name: string, flags: BenchRunFlags): Promise<void> {
   const output = createOutput(flags)
   const report = await withBenchErrors(async () => {
-    const experiment = await readExperiment(name, flags.seeds)
+    const experiment = withModelFlags(await readExperiment(name, flags.seeds), flags)
     const folder = flags.out ?? folderOf(experiment, flags.shard)
-    const stop = new AbortController()
-    const stopListening = onInterrupt(() => stop.abort())
-    try {
-      const run = await runExperiment({
-        experiment,
-        folder,
-        shard: flags.shard ?? null,
-        isResumed: flags.resume,
-        jobCount: flags.jobs ?? null,
-        signal: stop.signal,
-        onProgress: createProgress(output, experiment.name),
-      })
-      return { ...run, experiment, folder }
-    } finally {
-      stopListening()
-      output.clearStatus()
-    }
+    const command = resumeCommand(name, folder, flags)
+    const run = await carryOut({ experiment, folder, command }, flags, output)
+    return { ...run, experiment, folder }
   })
-  if (report.cells === null) {
-    output.warn(describeStop(report, resumeCommand(name, report.folder, flags)))
-    throw new InterruptedError()
-  }
   show(report, output)
+}
+
+/** What to run, and how to go on where it is stopped. */
+interface Errand {
+  readonly experiment: Experiment
+  readonly folder: string
+  readonly command: string
+}
+
+/**
+ * Carries out an experiment to its end; Ctrl-C stops it so that it can be resumed.
+ *
+ * Errors  InterruptedError · CommandError: nothing is left to spend, or a key is refused; in both cases what is done is kept.
+ */
+export async function carryOut(
+  { experiment, folder, command }: Errand,
+  flags: BenchModelFlags & Pick<BenchRunFlags, 'jobs' | 'shard'>,
+  output: Output,
+): Promise<RunReport> {
+  const shard = flags.shard ?? null
+  await confirmSpending({ experiment, shard, isAgreed: flags.yes }, output)
+  const stop = new AbortController()
+  const stopListening = onInterrupt(() => stop.abort())
+  try {
+    const report = await runExperiment({
+      experiment,
+      folder,
+      shard,
+      isResumed: flags.resume,
+      jobCount: flags.jobs ?? null,
+      signal: stop.signal,
+      onProgress: createProgress(output, experiment.name),
+      environment: process.env,
+    })
+    if (report.cells !== null) return report
+    output.clearStatus()
+    output.warn(describeStop(report, command))
+    if (report.halted !== null) throw new CommandError(report.halted)
+    throw new InterruptedError()
+  } finally {
+    stopListening()
+    output.clearStatus()
+  }
 }
 
 /** A built-in experiment by its name, or a file. */
@@ -116,7 +142,7 @@ function resumeCommand(name: string, folder: string, flags: BenchRunFlags): stri
   if (shard !== undefined) parts.push(`--shard ${shard.index}/${shard.count}`)
   if (jobs !== undefined) parts.push(`--jobs ${jobs}`)
   if (seeds !== undefined) parts.push(`--seeds ${seeds}`)
-  return [...parts, '--resume'].join(' ')
+  return [...parts, ...formatModelFlags(flags), '--resume'].join(' ')
 }
 
 interface Shown extends RunReport {

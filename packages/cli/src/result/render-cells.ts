@@ -1,4 +1,4 @@
-import { type CellSummary, type Experiment, formatCellValue } from '@commonweal/bench/experiment'
+import { type CellSummary, type Design, formatCellValue } from '@commonweal/bench/experiment'
 import type { Style } from '../output.ts'
 import { type Column, formatTable } from '../table.ts'
 
@@ -11,7 +11,7 @@ const SHOWN = {
 
 /** A line per cell: what was set, and the mean of each metric with its interval. */
 export function renderCells(
-  { name, description, cells: conditions }: Experiment,
+  { name, description, cells: conditions }: Design,
   cells: readonly CellSummary[],
   style: Style,
 ): readonly string[] {

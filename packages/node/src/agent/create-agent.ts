@@ -22,6 +22,8 @@ import { formatPolicy, isHarvestPolicy, type Policy, QUANTAL, UTILITY } from './
 
 export interface AgentOptions {
   readonly policy: Policy
+  /** Decides in the place of the policy, as an agent with a language model does. */
+  readonly decider?: Agent
   readonly prosociality: Prosociality
   /**
    * The one law that the agent speaks for: the limit of a cap over which it bargains in a commons, such as "stock / 10", or
@@ -35,9 +37,10 @@ export interface AgentOptions {
 }
 
 /** The built-in agent of a policy: it plays every kind of instance. [AGT-5] */
-export function createAgent({ policy, prosociality, derive, law, turn }: AgentOptions): Agent {
+export function createAgent(options: AgentOptions): Agent {
+  const { policy, prosociality, derive, decider, law, turn } = options
   const limit = typeof law === 'string' ? { law } : {}
-  const plain = createPolicyAgent({ ...limit, policy, prosociality, derive })
+  const plain = decider ?? createPolicyAgent({ ...limit, policy, prosociality, derive })
   const agent = typeof law === 'object' && law !== null ? imposeLaw(plain, law) : plain
   if (turn === undefined || turn === null) return agent
   const turned = createPolicyAgent({ ...limit, policy: turn.policy, prosociality, derive })

@@ -83,6 +83,7 @@ export {
   Cassette,
   type CassetteMode,
   type ChatOutcome,
+  formatHeading,
   type Tape,
 } from './llm/cassette.ts'
 export { type ChatRequest, estimatePromptTokens } from './llm/chat-model.ts'

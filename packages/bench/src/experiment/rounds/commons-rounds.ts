@@ -1,5 +1,6 @@
 import { seededBeacons } from '../../run/beacons.ts'
 import { runRounds } from '../../run/rounds.ts'
+import type { RunModels } from '../llm/models.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
 import { createSeatAgents, setUpCommons } from '../run-setup.ts'
@@ -9,17 +10,19 @@ import { type CommonsFacts, concludeCommons } from './commons-result.ts'
 export async function runCommonsRounds(
   plan: RunPlan,
   scenario: CommonsScenario,
+  models: RunModels | null,
 ): Promise<RunResult> {
   const { config, seats } = setUpCommons(plan, scenario)
-  return concludeCommons(config, seats, await playCommonsRounds(plan, scenario))
+  return concludeCommons(config, seats, await playCommonsRounds(plan, scenario, models))
 }
 
 /** Plays a commons by the state machine alone. */
 export async function playCommonsRounds(
   plan: RunPlan,
   scenario: CommonsScenario,
+  models: RunModels | null = null,
 ): Promise<CommonsFacts> {
   const { config, seats, network } = setUpCommons(plan, scenario)
   const beacons = seededBeacons(network.networkId, network.validators, plan.seed)
-  return runRounds(config, beacons, createSeatAgents(plan, { seats, network }))
+  return runRounds(config, beacons, createSeatAgents(plan, { seats, network }, models))
 }

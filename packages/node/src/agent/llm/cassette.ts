@@ -55,7 +55,6 @@ export class Cassette implements Tape {
     return this.#mode !== 'replay-only'
   }
 
-  /** In one write, so that lines of several processes do not mix. */
   keep(key: string, request: ChatRequest, outcome: ChatOutcome): void {
     const { model, messages, schema } = request
     this.#write(key, { model, schema: schema.name, messages, ...writeOutcome(outcome) })
@@ -69,15 +68,16 @@ export class Cassette implements Tape {
     const repeats = new Map<string, number>()
     return {
       mayAsk: this.mayAsk,
-      next: (request) => `${run}:${countedKey(repeats, digestOfRequest(request))}`,
+      next: (request) => countedKey(repeats, digestInRun(run, request)),
       find: (key) => this.find(key),
       keep: (key, _request, outcome) => this.#write(key, writeOutcome(outcome)),
     }
   }
 
+  /** In one write, so that lines of several processes do not mix. */
   #write(key: string, said: object): void {
-    const [, run, digest, repeat] = /^(?:(.+):)?(.+)\/(\d+)$/.exec(key) ?? []
-    const line = { ...(run === undefined ? {} : { run }), digest, repeat: Number(repeat), ...said }
+    const [digest = '', repeat = '0'] = key.split('/')
+    const line = { digest, repeat: Number(repeat), ...said }
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`)
   }
 }
@@ -86,6 +86,12 @@ function countedKey(repeats: Map<string, number>, digest: string): string {
   const repeat = repeats.get(digest) ?? 0
   repeats.set(digest, repeat + 1)
   return `${digest}/${repeat}`
+}
+
+/** Half a digest tells the calls of a million runs apart. */
+function digestInRun(run: string, request: ChatRequest): string {
+  const whole = `${run}/${digestOfRequest(request)}`
+  return createHash('sha256').update(whole).digest('hex').slice(0, 32)
 }
 
 /** Answers from a cassette, and keeps what it asked the model itself. */
@@ -126,35 +132,42 @@ const replySchema = z.object({
   text: z.string(),
   promptTokens: z.int().nonnegative(),
   completionTokens: z.int().nonnegative(),
-  costMicroUsd: z.string().regex(/^\d+$/).transform(BigInt).nullable(),
+  costMicroUsd: z.string().regex(/^\d+$/).transform(BigInt).nullable().default(null),
 })
 
 /** A failure may have a reply too: one that was of no use. */
 const lineSchema = z
   .object({
-    run: z.string().min(1).optional(),
-    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    digest: z.string().regex(/^([0-9a-f]{32}){1,2}$/),
     repeat: z.int().nonnegative(),
-    reply: replySchema.nullable(),
-    failure: z.object({ code: z.enum(MODEL_FAILURE_CODES), sentence: z.string() }).nullable(),
+    reply: replySchema.nullable().default(null),
+    failure: z
+      .object({ code: z.enum(MODEL_FAILURE_CODES), sentence: z.string() })
+      .nullable()
+      .default(null),
   })
   .refine(({ reply, failure }) => reply !== null || failure !== null)
 
 function writeOutcome(outcome: ChatOutcome): object {
-  if (outcome.kind === 'reply') return { reply: writeReply(outcome.reply), failure: null }
+  if (outcome.kind === 'reply') return { reply: writeReply(outcome.reply) }
   const { code, message, reply } = outcome.failure
   return {
-    reply: reply === null ? null : writeReply(reply),
+    ...(reply === null ? {} : { reply: writeReply(reply) }),
     failure: { code, sentence: message },
   }
 }
 
 function writeReply({ costMicroUsd, ...reply }: ChatReply): object {
-  return { ...reply, costMicroUsd: costMicroUsd?.toString() ?? null }
+  return { ...reply, ...(costMicroUsd === null ? {} : { costMicroUsd: costMicroUsd.toString() }) }
 }
 
 /** The first line may say whose answers these are; that is for whoever reads it. */
 const headingSchema = z.strictObject({ about: z.unknown() })
+
+/** The first line of a cassette that says whose answers these are. */
+export function formatHeading(about: unknown): string {
+  return `${JSON.stringify({ about })}\n`
+}
 
 function loadOutcomes(path: string, mode: CassetteMode): ReadonlyMap<string, ChatOutcome> {
   const outcomes = new Map<string, ChatOutcome>()
@@ -180,8 +193,8 @@ function parseLine(
 ): { readonly key: string; readonly outcome: ChatOutcome } | undefined {
   const parsed = lineSchema.safeParse(json)
   if (!parsed.success) return undefined
-  const { run, digest, repeat, reply, failure } = parsed.data
-  const key = `${run === undefined ? '' : `${run}:`}${digest}/${repeat}`
+  const { digest, repeat, reply, failure } = parsed.data
+  const key = `${digest}/${repeat}`
   if (failure !== null) {
     const { code, sentence } = failure
     const known = new ModelFailure(code, sentence, { reply })

@@ -1,0 +1,319 @@
+import { drawLines, type LineSeries } from '../../report/plot/line-plot.ts'
+import type { Figure, Report } from '../../report/report.ts'
+import type { Column, Table } from '../../report/table.ts'
+import type { ScoredRun } from '../../runner/tables.ts'
+import { SEAT_COUNT } from '../play-commons.ts'
+import {
+  CONTRACTS,
+  COUNTS,
+  cellsOf,
+  type GridCell,
+  intervalOf,
+  METRICS,
+  type Metric,
+  REGENERATIONS,
+  spendingOf,
+} from './grid-cell.ts'
+import { type GridTest, testGrid } from './grid-test.ts'
+import { PUBLISHED, PUBLISHED_LABEL } from './published-models.ts'
+
+/** What a report says of where its figures come from. */
+export interface GridSource {
+  readonly models: readonly string[]
+  /** λ of prosocial agents. */
+  readonly prosociality: number
+  readonly seedCount: number
+  /** Whose answers these are, where a recording says so: "recorded replies of …". */
+  readonly note: string | null
+}
+
+/** The grid of language models, as a report for people. */
+export function createGridReport(runs: readonly ScoredRun[], source: GridSource): Report {
+  const all = cellsOf(runs, null)
+  const { models } = source
+  const byModel = models.length > 1 ? models.flatMap((model) => cellsOf(runs, model)) : []
+  return {
+    title: 'Language models in the commons, beside the published figures',
+    summary: summarise(runs, source),
+    sections: [
+      {
+        id: 'published',
+        title: 'Beside the published figures',
+        text: [
+          `${PUBLISHED_LABEL}: means over the models of arXiv 2605.08426. They are for comparison: other models, other prompts, and no expected values.`,
+        ],
+        figures: [],
+        tables: [publishedTable(all, ownLabel(source))],
+      },
+      {
+        id: 'dose',
+        title: 'The more agents care',
+        text: [],
+        figures: REGENERATIONS.flatMap((regeneration) =>
+          (['R', 'm'] as const).map((metric) => doseFigure(all, regeneration, metric, source)),
+        ),
+        tables: [],
+      },
+      {
+        id: 'metrics',
+        title: 'All metrics',
+        text: [
+          'Means over runs that did not fail, with 95 % percentile bootstrap intervals over whole runs. u is 1 for a collapse in round 1, so look at u12 beside it. formation is the part of runs in which a contract formed.',
+        ],
+        figures: [],
+        tables: [metricsTable([...all, ...byModel])],
+      },
+      {
+        id: 'tests',
+        title: 'Differences',
+        text: [
+          'Two-sided paired permutation tests, stratified by model and seed: which of the two settings gave which figure is drawn anew within each pair, 10,000 times, with the +1 correction. p (Holm) is corrected for all tests of this table.',
+        ],
+        figures: [],
+        tables: [testsTable(testGrid(all))],
+      },
+      {
+        id: 'spending',
+        title: 'What it took',
+        text: [
+          'Tokens and cost of all runs, those that failed too. A reply that could not be used went back to the model, at most twice; a turn in which none could be used has failed. In a negotiation the agent then passed, which is counted here; without a number for its harvest the run has failed, is counted here, and is in no mean.',
+        ],
+        figures: [],
+        tables: [spendingTable([...all, ...byModel])],
+      },
+    ],
+    colophon: `Made by “commonweal bench paper --model”. ${ownLabel(source)}.`,
+  }
+}
+
+/** Whose answers the figures rest on. */
+function ownLabel({ note, models }: GridSource): string {
+  return note ?? `measured with ${models.join(', ')}`
+}
+
+function summarise(runs: readonly ScoredRun[], source: GridSource): readonly string[] {
+  const { failedRuns, calls, promptTokens, completionTokens, cost } = spendingOf(runs)
+  const { prosociality, seedCount, models, note } = source
+  const failed = failedRuns === 0 ? 'none failed' : `${failedRuns} failed and are in no mean`
+  return [
+    ...(note === null ? [] : [`These figures are of ${note}.`]),
+    `Five agents share a stock that renews itself, p of them prosocial (λ = ${prosociality}; the others λ = 0), without a contract, with one in words that bind nobody, and with one that the ledger enforces. A contract is for the round after the one in which it is negotiated, as in the published runs. ${models.length === 1 ? 'The model' : 'The models'}: ${models.join(', ')}; ${seedCount} ${seedCount === 1 ? 'seed' : 'seeds'} a setting.`,
+    `${runs.length} runs; ${failed}. ${calls} calls, ${promptTokens} tokens read and ${completionTokens} written, $${cost.toFixed(4)}.`,
+  ]
+}
+
+function publishedTable(all: readonly GridCell[], label: string): Table {
+  const columns = ['p0', 'p5'].flatMap((count): readonly Column[] => [
+    { title: `${count} m, ${PUBLISHED_LABEL}`, digits: 2 },
+    { title: `${count} m`, digits: 2 },
+    { title: '95 % interval' },
+    { title: `${count} R, ${PUBLISHED_LABEL}`, digits: 0 },
+    { title: `${count} R`, digits: 1 },
+    { title: '95 % interval' },
+  ])
+  return {
+    id: 'beside-published',
+    title: 'Rounds survived m and units caught R',
+    caption: `With no (p0) and with five (p5) prosocial agents of five. Columns without “published”: ${label}.`,
+    columns: [{ title: 'regeneration' }, { title: 'contract' }, ...columns],
+    rows: PUBLISHED.map(({ regeneration, contract, p0, p5 }) => {
+      const own = (count: number, metric: Metric) => {
+        const cell = findCell(all, regeneration, contract, count)
+        const interval = cell === undefined ? null : intervalOf(cell, metric)
+        return interval === null ? [null, null] : [interval.mean, formatBounds(interval)]
+      }
+      return [
+        regeneration,
+        contract,
+        p0.m,
+        ...own(0, 'm'),
+        p0.R,
+        ...own(0, 'R'),
+        p5.m,
+        ...own(SEAT_COUNT, 'm'),
+        p5.R,
+        ...own(SEAT_COUNT, 'R'),
+      ]
+    }),
+  }
+}
+
+function doseFigure(
+  all: readonly GridCell[],
+  regeneration: GridCell['regeneration'],
+  metric: 'R' | 'm',
+  source: GridSource,
+): Figure {
+  const own = CONTRACTS.map(
+    (contract): LineSeries => ({
+      name: contract,
+      points: COUNTS.flatMap((count) => {
+        const cell = findCell(all, regeneration, contract, count)
+        const interval = cell === undefined ? null : intervalOf(cell, metric)
+        if (interval === null) return []
+        const { mean, lo, hi } = interval
+        return [{ x: count, y: mean, lo, hi }]
+      }),
+    }),
+  )
+  const published = PUBLISHED.filter((row) => row.regeneration === regeneration).map(
+    ({ contract, p0, p5 }): LineSeries => ({
+      name: `${contract}, ${PUBLISHED_LABEL}`,
+      points: [
+        { x: 0, y: p0[metric] },
+        { x: SEAT_COUNT, y: p5[metric] },
+      ],
+    }),
+  )
+  const series = [...own, ...published]
+  const what = metric === 'R' ? 'units caught R' : 'rounds survived m'
+  const title = `${metric === 'R' ? 'Units caught' : 'Rounds survived'}, ${regeneration} renewal`
+  const id = `dose-${regeneration}-${metric.toLowerCase()}`
+  return {
+    id,
+    title,
+    caption: `Mean ${what} by the number of prosocial agents, with 95 % bootstrap intervals over runs: ${ownLabel(source)}. “${PUBLISHED_LABEL}” has two points a line.`,
+    svg: drawLines({ name: title, x: 'prosocial agents of five', y: what, series }),
+    table: {
+      id: `${id}-numbers`,
+      title,
+      caption: 'The numbers of the plot.',
+      columns: [
+        { title: 'series' },
+        { title: 'p' },
+        ...['mean', 'lo', 'hi'].map((name) => ({ title: name, digits: 2 })),
+      ],
+      rows: series.flatMap(({ name, points }) =>
+        points.map(({ x, y, lo = null, hi = null }) => [name, x, y, lo, hi]),
+      ),
+    },
+  }
+}
+
+const CELL_COLUMNS: readonly Column[] = ['models', 'regeneration', 'contract', 'p', 'runs'].map(
+  (title) => ({ title }),
+)
+
+function cellFields({ model, regeneration, contract, count, runs }: GridCell) {
+  return [model ?? 'all', regeneration, contract, count, runs.length]
+}
+
+function metricsTable(cells: readonly GridCell[]): Table {
+  return {
+    id: 'grid-metrics',
+    title: 'Every setting',
+    caption: 'Mean [lo, hi]; the mean alone where all runs are alike.',
+    columns: [...CELL_COLUMNS, ...METRICS.map((title) => ({ title }))],
+    rows: cells.map((cell) => [
+      ...cellFields(cell),
+      ...METRICS.map((metric) => {
+        const interval = intervalOf(cell, metric)
+        if (interval === null) return ''
+        const bounds = formatBounds(interval)
+        return bounds === ''
+          ? formatFigure(interval.mean)
+          : `${formatFigure(interval.mean)} ${bounds}`
+      }),
+    ]),
+  }
+}
+
+function spendingTable(cells: readonly GridCell[]): Table {
+  const titles = [
+    'failed runs',
+    'calls',
+    'tokens read',
+    'tokens written',
+    'cost, $',
+    'invalid replies, %',
+    'failed turns',
+    'contracts',
+    'tokens per contract',
+    'cost per contract, $',
+  ]
+  const digits: Readonly<Record<string, number>> = {
+    'cost, $': 4,
+    'invalid replies, %': 2,
+    'tokens per contract': 0,
+    'cost per contract, $': 4,
+  }
+  return {
+    id: 'grid-spending',
+    title: 'Tokens and cost of every setting',
+    caption: 'Sums over the runs of a setting; without a price a cost is 0.',
+    columns: [
+      ...CELL_COLUMNS,
+      ...titles.map((title) => {
+        const places = digits[title]
+        return places === undefined ? { title } : { title, digits: places }
+      }),
+    ],
+    rows: cells.map((cell) => {
+      const spent = spendingOf(cell.runs)
+      const { calls, promptTokens, completionTokens, cost, contracts } = spent
+      return [
+        ...cellFields(cell),
+        spent.failedRuns,
+        calls,
+        promptTokens,
+        completionTokens,
+        cost,
+        calls === 0 ? null : (100 * spent.invalidReplies) / calls,
+        spent.failedTurns,
+        contracts,
+        contracts === 0 ? null : (promptTokens + completionTokens) / contracts,
+        contracts === 0 ? null : cost / contracts,
+      ]
+    }),
+  }
+}
+
+function testsTable(tests: readonly GridTest[]): Table {
+  return {
+    id: 'grid-tests',
+    title: `${tests.length} tests`,
+    caption: 'A is the setting named last. Means over the pairs alone.',
+    columns: [
+      { title: 'what' },
+      { title: 'metric' },
+      { title: 'pairs' },
+      { title: 'mean A', digits: 2 },
+      { title: 'mean B', digits: 2 },
+      { title: 'B − A', digits: 2 },
+      { title: 'p', digits: 4 },
+      { title: 'p (Holm)', digits: 4 },
+    ],
+    rows: tests.map(({ what, metric, pairCount, meanA, meanB, p, pHolm }) => [
+      what,
+      metric,
+      pairCount,
+      meanA,
+      meanB,
+      meanB - meanA,
+      p,
+      pHolm,
+    ]),
+  }
+}
+
+function findCell(
+  cells: readonly GridCell[],
+  regeneration: string,
+  contract: string,
+  count: number,
+): GridCell | undefined {
+  return cells.find(
+    (cell) =>
+      cell.regeneration === regeneration && cell.contract === contract && cell.count === count,
+  )
+}
+
+/** "[170, 188]"; nothing where all runs are alike. */
+function formatBounds({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  return lo === hi ? '' : `[${formatFigure(lo)}, ${formatFigure(hi)}]`
+}
+
+/** Four significant digits. */
+function formatFigure(value: number): string {
+  return String(Number(value.toPrecision(4)))
+}
