@@ -251,7 +251,10 @@ export function conditionOf(file: ExperimentFile): Condition {
 
 function withModel(members: Members, model: string | null): Members {
   const isMissing = members.policy === LLM_POLICY && members.model === undefined
-  return isMissing && model !== null ? { ...members, model } : members
+  if (!isMissing || model === null) return members
+  const { policy, count, prosociality } = members
+  // In the order of the schema, in which a manifest is read again.
+  return { policy, model, count, prosociality }
 }
 
 /** 1, 2, 3, … */

@@ -4,11 +4,16 @@ import {
   estimatePromptTokens,
   type Tape,
 } from '@commonweal/node/agent'
+import { invariant } from '@commonweal/protocol'
 import type { Experiment } from '../experiment/experiment.ts'
-import { findFidelity } from '../experiment/fidelity-named.ts'
 import { usesModels } from '../experiment/llm/check-models.ts'
-import { Models } from '../experiment/llm/models.ts'
-import { planRuns } from '../experiment/run-plan.ts'
+import { LLM_POLICY } from '../experiment/llm/llm-settings.ts'
+import type { ModelFacts } from '../experiment/llm/model-facts.ts'
+import { RunModels } from '../experiment/llm/models.ts'
+import { planRuns, type RunPlan } from '../experiment/run-plan.ts'
+import { setUpCommons } from '../experiment/run-setup.ts'
+import { seededBeacons } from '../run/beacons.ts'
+import { runRounds } from '../run/rounds.ts'
 import { isInShard, type Shard } from './manifest.ts'
 import { type AskedModel, askedModels, type Environment } from './model-access.ts'
 
@@ -24,8 +29,8 @@ export interface Expectation {
 }
 
 /**
- * Plays each cell once with agents that never agree, take one unit a round and talk as long as they may: so often are models
- * asked at most, and so long are the prompts. Of replies it takes the longest that is allowed.
+ * Plays each cell once with seats that take nothing and propose something else in every turn: no run lasts longer, none talks
+ * more, and so often are models asked at most. Of replies it takes the longest that is allowed.
  *
  * Result  null where no model is asked: nobody plays by one, or a cassette answers.
  */
@@ -39,53 +44,76 @@ export async function expectSpending(
   )
   const models = askedModels(experiment, plans, environment)
   if (models.length === 0) return null
-  const signal = new AbortController().signal
-  const probe = new Models({
-    environment: {},
-    cassette: { ofRun: createProbe },
-    purse: null,
-    signal,
-    onHalt: () => undefined,
-  })
   const total = { callCount: 0, promptTokens: 0, completionTokens: 0 }
   let cost = 0n
-  const cells = Map.groupBy(plans, ({ condition }) => condition)
-  for (const [condition, ofCell] of cells) {
+  for (const ofCell of Map.groupBy(plans, ({ condition }) => condition).values()) {
     const [plan] = ofCell
     if (plan === undefined) continue
-    const { asked } = await findFidelity(condition.fidelity).run(plan, signal, probe)
-    const count = ofCell.length
-    total.callCount += count * (asked?.calls ?? 0)
-    total.promptTokens += count * (asked?.promptTokens ?? 0)
-    total.completionTokens += count * (asked?.completionTokens ?? 0)
-    cost += BigInt(count) * BigInt(asked?.costMicroUsd ?? 0)
+    const asked = await probe(plan)
+    total.callCount += ofCell.length * asked.calls
+    total.promptTokens += ofCell.length * asked.promptTokens
+    total.completionTokens += ofCell.length * asked.completionTokens
+    cost += BigInt(ofCell.length) * BigInt(asked.costMicroUsd)
   }
   const isKnown = models.every(({ price }) => price === 'free' || price === 'given')
   return { models, runCount: plans.length, ...total, costMicroUsd: isKnown ? cost : null }
 }
 
+async function probe(plan: RunPlan): Promise<ModelFacts> {
+  const { scenario } = plan.condition
+  invariant(scenario.kind === 'commons', 'models play commons alone')
+  const { config, seats, network } = setUpCommons(plan, scenario)
+  // What the two propose must never be alike.
+  const [asking, others] = [createProbes(plan, 0), createProbes(plan, 1)]
+  const agents = seats.map((seat) =>
+    seat.policy === LLM_POLICY
+      ? asking.createAgent(seat)
+      : others.createAgent({ ...seat, model: seat.model ?? 'nobody' }),
+  )
+  const beacons = seededBeacons(network.networkId, network.validators, plan.seed)
+  await runRounds(config, beacons, agents)
+  return asking.facts()
+}
+
+function createProbes(plan: RunPlan, first: 0 | 1): RunModels {
+  return new RunModels(plan, {
+    environment: {},
+    cassette: { ofRun: () => createProbe(first) },
+    purse: null,
+    signal: new AbortController().signal,
+    onHalt: () => undefined,
+  })
+}
+
 /** Answers whatever a run asks, and nobody is asked. */
-function createProbe(): Tape {
+function createProbe(first: 0 | 1): Tape {
   let asked: ChatRequest | undefined
+  let count: number = first
   return {
     mayAsk: false,
     next(request) {
       asked = request
+      count += 2
       return ''
     },
     find(): ChatOutcome | undefined {
       if (asked === undefined) return undefined
-      const text = asked.schema.name === 'request' ? '{"request":1}' : '{"move":"pass"}'
-      return {
-        kind: 'reply',
-        reply: {
-          text,
-          promptTokens: estimatePromptTokens(asked),
-          completionTokens: asked.parameters.tokensMax,
-          costMicroUsd: null,
-        },
-      }
+      const promptTokens = estimatePromptTokens(asked)
+      const completionTokens = asked.parameters.tokensMax
+      const text = JSON.stringify(answerProbe(asked, count))
+      return { kind: 'reply', reply: { text, promptTokens, completionTokens, costMicroUsd: null } }
     },
     keep: () => undefined,
   }
+}
+
+/** A harvest of nothing, or terms that nobody has proposed before and that leave every seat the same. */
+function answerProbe({ schema }: ChatRequest, count: number): object {
+  if (schema.name === 'request') return { request: 0 }
+  if (!JSON.stringify(schema.json).includes('"law"')) {
+    return { move: 'propose', words: `${count} each` }
+  }
+  const limit = `stock / 2 + ${count}`
+  const clause = { at: 'submission', when: 'true', then: { primitive: 'cap', limit } }
+  return { move: 'propose', law: { clauses: [clause] } }
 }

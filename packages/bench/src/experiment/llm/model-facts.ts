@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ChatOutcome, ModelFailureCode, ModelUsage, Tape } from '@commonweal/node/agent'
 import { z } from 'zod'
 import type { Metrics } from '../run-result.ts'
+import type { Reach } from './reach.ts'
 
 /** What a run asked of models, and what came of it; of a failed run too. */
 export interface ModelFacts {
@@ -88,10 +89,12 @@ export function modelMetrics(facts: ModelFacts, contractCount: number): Metrics 
 export class DigestingTape implements Tape {
   readonly mayAsk: boolean
   readonly #tape: Tape | null
+  readonly #reach: Reach
   readonly #hash = createHash('sha256')
 
-  constructor(tape: Tape | null) {
+  constructor(tape: Tape | null, reach: Reach) {
     this.#tape = tape
+    this.#reach = reach
     this.mayAsk = tape?.mayAsk ?? true
   }
 
@@ -111,7 +114,8 @@ export class DigestingTape implements Tape {
 
   keep(key: string, request: Parameters<Tape['keep']>[1], outcome: ChatOutcome): void {
     // Nobody was asked who could have answered.
-    if (outcome.kind === 'failure' && isHalting(outcome.failure.code)) return
+    if (outcome.kind === 'failure' && this.#reach.isHalting(outcome.failure.code)) return
+    if (outcome.kind === 'reply') this.#reach.answered()
     this.#take(outcome)
     this.#tape?.keep(key, request, outcome)
   }
@@ -123,9 +127,4 @@ export class DigestingTape implements Tape {
     const cost = costMicroUsd === null ? null : String(costMicroUsd)
     this.#hash.update(JSON.stringify([code, text, promptTokens, completionTokens, cost]))
   }
-}
-
-/** Failures after which asking on makes no sense: they are the operator's to put right, and no run's. */
-export function isHalting(code: ModelFailureCode): boolean {
-  return code === 'unauthorized' || code === 'not-recorded'
 }

@@ -12,14 +12,8 @@ import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
 import { modelConfigOf } from './llm-settings.ts'
-import {
-  DigestingTape,
-  isHalting,
-  isInvalid,
-  type ModelFacts,
-  modelMetrics,
-  sumUsage,
-} from './model-facts.ts'
+import { DigestingTape, isInvalid, type ModelFacts, modelMetrics, sumUsage } from './model-facts.ts'
+import { Reach } from './reach.ts'
 
 export interface ModelsOptions {
   /** Where servers and keys are looked for. */
@@ -37,13 +31,14 @@ export interface ModelsOptions {
 /** The models of an experiment: they make the agents of its runs. */
 export class Models {
   readonly #options: ModelsOptions
+  readonly #reach = new Reach()
 
   constructor(options: ModelsOptions) {
     this.#options = options
   }
 
   ofRun(plan: RunPlan): RunModels {
-    return new RunModels(plan, this.#options)
+    return new RunModels(plan, this.#options, this.#reach)
   }
 }
 
@@ -51,13 +46,15 @@ export class Models {
 export class RunModels {
   readonly #plan: RunPlan
   readonly #options: ModelsOptions
+  readonly #reach: Reach
   readonly #tape: DigestingTape
   readonly #agents: Agent[] = []
 
-  constructor(plan: RunPlan, options: ModelsOptions) {
+  constructor(plan: RunPlan, options: ModelsOptions, reach: Reach = new Reach()) {
     this.#plan = plan
     this.#options = options
-    this.#tape = new DigestingTape(options.cassette?.ofRun(plan.tape) ?? null)
+    this.#reach = reach
+    this.#tape = new DigestingTape(options.cassette?.ofRun(plan.tape) ?? null, reach)
   }
 
   createAgent({ model, prosociality }: ExperimentSeat): Agent {
@@ -93,7 +90,8 @@ export class RunModels {
       try {
         return await answer
       } catch (cause) {
-        if (cause instanceof ModelFailure && isHalting(cause.code)) this.#options.onHalt(cause)
+        const isHalting = cause instanceof ModelFailure && this.#reach.isHalting(cause.code)
+        if (isHalting) this.#options.onHalt(cause)
         throw cause
       }
     }
