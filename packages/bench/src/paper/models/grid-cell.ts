@@ -38,6 +38,17 @@ export function cellsOf(runs: readonly ScoredRun[], model: string | null): reado
   )
 }
 
+/** The cell of a setting; undefined where there is none. */
+export function findCell(
+  cells: readonly GridCell[],
+  { regeneration, contract, count }: Pick<GridCell, 'regeneration' | 'contract' | 'count'>,
+): GridCell | undefined {
+  return cells.find(
+    (cell) =>
+      cell.regeneration === regeneration && cell.contract === contract && cell.count === count,
+  )
+}
+
 /** The mean of a metric over the runs that have it, with its interval; null where none has. */
 export function intervalOf(cell: GridCell, metric: Metric): Interval | null {
   const values = cell.runs.flatMap(({ run }) => valueOf(run, metric) ?? [])

@@ -4,6 +4,7 @@ import { SEAT_COUNT } from '../play-commons.ts'
 import {
   type CellSpending,
   cellsOf,
+  findCell,
   type GridCell,
   intervalOf,
   METRICS,
@@ -39,12 +40,8 @@ interface SummarisedCell extends Omit<GridCell, 'runs' | 'model'> {
 export function summariseGrid(runs: readonly ScoredRun[]): GridSummary {
   const cells = cellsOf(runs, null)
   const besideOf = (row: PublishedRow, count: 0 | typeof SEAT_COUNT): Beside => {
-    const cell = cells.find(
-      (one) =>
-        one.regeneration === row.regeneration &&
-        one.contract === row.contract &&
-        one.count === count,
-    )
+    const { regeneration, contract } = row
+    const cell = findCell(cells, { regeneration, contract, count })
     const own = (metric: Metric): Interval | null =>
       cell === undefined ? null : intervalOf(cell, metric)
     return { published: count === 0 ? row.p0 : row.p5, own: { m: own('m'), R: own('R') } }

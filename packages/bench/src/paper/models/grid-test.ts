@@ -3,7 +3,7 @@ import { correctByHolm } from '../../statistics/holm.ts'
 import { type Pair, testPairs } from '../../statistics/permutation.ts'
 import { SEAT_COUNT } from '../play-commons.ts'
 import { AXES } from './grid.ts'
-import { CONTRACTS, type GridCell, type Metric, REGENERATIONS } from './grid-cell.ts'
+import { CONTRACTS, findCell, type GridCell, type Metric, REGENERATIONS } from './grid-cell.ts'
 
 /** Whether one setting differs from another, over all models and seeds. */
 export interface GridTest {
@@ -51,7 +51,7 @@ function comparisons(): readonly Comparison[] {
 /** Paired by model and seed; a run that failed leaves its pair out. */
 export function testGrid(cells: readonly GridCell[]): readonly GridTest[] {
   const tests = comparisons().flatMap(({ what, metric, a, b }) => {
-    const pairs = pairsOf(runsOf(cells, a), runsOf(cells, b), metric)
+    const pairs = pairsOf(findCell(cells, a), findCell(cells, b), metric)
     if (pairs.length === 0) return []
     const meanOf = (pick: (pair: Pair) => number): number =>
       pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length
@@ -63,25 +63,15 @@ export function testGrid(cells: readonly GridCell[]): readonly GridTest[] {
   return tests.map((test, index) => ({ ...test, pHolm: corrected[index] ?? 1 }))
 }
 
-function runsOf(cells: readonly GridCell[], setting: Setting): readonly ScoredRun[] {
-  const { regeneration, contract, count } = setting
-  return cells
-    .filter(
-      (cell) =>
-        cell.regeneration === regeneration && cell.contract === contract && cell.count === count,
-    )
-    .flatMap(({ runs }) => runs)
-}
-
 function pairsOf(
-  a: readonly ScoredRun[],
-  b: readonly ScoredRun[],
+  a: GridCell | undefined,
+  b: GridCell | undefined,
   metric: Metric,
 ): readonly Pair[] {
   const keyOf = ({ plan: { cell, seed } }: ScoredRun): string =>
     JSON.stringify([cell[AXES.model], seed])
-  const others = new Map(b.map((scored) => [keyOf(scored), scored]))
-  return a.flatMap((scored): Pair[] => {
+  const others = new Map(b?.runs.map((scored) => [keyOf(scored), scored]))
+  return (a?.runs ?? []).flatMap((scored): Pair[] => {
     const other = others.get(keyOf(scored))
     if (other === undefined) return []
     const [one, two] = [valueOf(scored.run, metric), valueOf(other.run, metric)]
