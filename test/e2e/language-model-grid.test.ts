@@ -72,10 +72,7 @@ describe('commonweal bench paper --model', () => {
       assert.match(silent.stderr, /give --max-cost with a price, or --yes/)
       const unpriced = await ask('--max-cost', '5')
       assert.equal(unpriced.code, 2)
-      assert.match(
-        unpriced.stderr,
-        /a limit of cost needs a price for m/,
-      )
+      assert.match(unpriced.stderr, /a limit of cost needs a price for m/)
       const gone = await ask('--price', '1/2', '--max-cost', '5', '--out', 'gone')
       assert.equal(gone.code, 1)
       assert.match(gone.stderr, /error: connection-lost: /)

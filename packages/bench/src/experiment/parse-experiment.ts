@@ -49,13 +49,8 @@ function createCell(source: ExperimentText, path: string, values: CellValues): C
     }
     document = put.document
   }
-  const file = parseFile(source, document, path, values)
-  const swept = Object.keys(values).find((key) => key.startsWith('llm.cassette'))
-  if (swept !== undefined) {
-    const sentence = `${swept}: all runs have one cassette; accepted: not in a sweep`
-    throw new ExperimentError(path, placeOfSwept(source, swept), sentence)
-  }
-  const condition = conditionOf(file)
+  checkCassette(source, path, values)
+  const condition = conditionOf(parseFile(source, document, path, values))
   const fault = checkCondition(condition)
   if (fault !== null) {
     throw new ExperimentError(path, findPlace(source, fault.path, values), fault.sentence)
@@ -79,6 +74,13 @@ function parseFile(
     placeOfIssue(source, issue, values),
     describeIssue(issue, document),
   )
+}
+
+function checkCassette(source: ExperimentText, path: string, values: CellValues): void {
+  const swept = Object.keys(values).find((key) => key.startsWith('llm.cassette'))
+  if (swept === undefined) return
+  const sentence = `${swept}: all runs have one cassette; accepted: not in a sweep`
+  throw new ExperimentError(path, placeOfSwept(source, swept), sentence)
 }
 
 function checkZip({ zip }: ExperimentFile, source: ExperimentText, path: string): void {

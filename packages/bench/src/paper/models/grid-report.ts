@@ -42,7 +42,9 @@ export function createGridReport(runs: readonly ScoredRun[], source: GridSource)
           `${PUBLISHED_LABEL}: means over the models of arXiv 2605.08426. They are for comparison: other models, other prompts, and no expected values.`,
         ],
         figures: [],
-        tables: [publishedTable(all, ownLabel(source))],
+        tables: (['R', 'm'] as const).map((metric) =>
+          publishedTable(all, metric, ownLabel(source)),
+        ),
       },
       {
         id: 'dose',
@@ -136,7 +138,7 @@ function doseFigure(
     id,
     title,
     caption: `Mean ${what} by the number of prosocial agents, with 95 % bootstrap intervals over runs: ${ownLabel(source)}. “${PUBLISHED_LABEL}” has two points a line.`,
-    svg: drawLines({ name: title, x: axisLabel(source), y: what, series }),
+    svg: drawLines({ name: title, x: axisLabel(source), y: what, series, yMax: roofOf(series) }),
     table: {
       id: `${id}-numbers`,
       title,
@@ -157,4 +159,13 @@ function doseFigure(
 function axisLabel({ note }: GridSource): string {
   const label = 'prosocial agents of five'
   return note === null ? label : `${label} (${note})`
+}
+
+/** So high that no whisker is cut off. */
+function roofOf(series: readonly LineSeries[]): number {
+  const highest = Math.max(
+    ...series.flatMap(({ points }) => points.map(({ y, hi = y }) => Math.max(y, hi))),
+  )
+  const step = highest > 50 ? 50 : 2
+  return step * Math.ceil(highest / step)
 }

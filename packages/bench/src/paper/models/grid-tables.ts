@@ -1,49 +1,30 @@
 import type { Column, Table } from '../../report/table.ts'
 import { SEAT_COUNT } from '../play-commons.ts'
-import {
-  findCell,
-  type GridCell,
-  intervalOf,
-  METRICS,
-  type Metric,
-  spendingOf,
-} from './grid-cell.ts'
+import { findCell, type GridCell, intervalOf, METRICS, spendingOf } from './grid-cell.ts'
 import type { GridTest } from './grid-test.ts'
 import { PUBLISHED, PUBLISHED_LABEL } from './published-models.ts'
 
-/** m and R with none and with all prosocial, each beside what was published. */
-export function publishedTable(all: readonly GridCell[], label: string): Table {
+/** A metric with none and with all prosocial, beside what was published of it. */
+export function publishedTable(all: readonly GridCell[], metric: 'm' | 'R', label: string): Table {
+  const what = metric === 'm' ? 'Rounds survived m' : 'Units caught R'
+  const digits = metric === 'm' ? 2 : 1
   const columns = ['p0', 'p5'].flatMap((count): readonly Column[] => [
-    { title: `${count} m, ${PUBLISHED_LABEL}`, digits: 2 },
-    { title: `${count} m`, digits: 2 },
-    { title: '95 % interval' },
-    { title: `${count} R, ${PUBLISHED_LABEL}`, digits: 0 },
-    { title: `${count} R`, digits: 1 },
+    { title: `${count}, ${PUBLISHED_LABEL}`, digits: metric === 'm' ? 2 : 0 },
+    { title: count, digits },
     { title: '95 % interval' },
   ])
   return {
-    id: 'beside-published',
-    title: 'Rounds survived m and units caught R',
+    id: `beside-published-${metric.toLowerCase()}`,
+    title: what,
     caption: `With no (p0) and with five (p5) prosocial agents of five. Columns without “published”: ${label}.`,
     columns: [{ title: 'regeneration' }, { title: 'contract' }, ...columns],
     rows: PUBLISHED.map(({ regeneration, contract, p0, p5 }) => {
-      const own = (count: number, metric: Metric) => {
+      const own = (count: number) => {
         const cell = findCell(all, { regeneration, contract, count })
         const interval = cell === undefined ? null : intervalOf(cell, metric)
         return interval === null ? [null, null] : [interval.mean, formatBounds(interval)]
       }
-      return [
-        regeneration,
-        contract,
-        p0.m,
-        ...own(0, 'm'),
-        p0.R,
-        ...own(0, 'R'),
-        p5.m,
-        ...own(SEAT_COUNT, 'm'),
-        p5.R,
-        ...own(SEAT_COUNT, 'R'),
-      ]
+      return [regeneration, contract, p0[metric], ...own(0), p5[metric], ...own(SEAT_COUNT)]
     }),
   }
 }

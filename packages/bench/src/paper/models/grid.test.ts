@@ -66,13 +66,13 @@ describe('the recorded grid of the scripted villager', () => {
     assert.equal(note, 'recorded replies of a scripted model, not of a language model')
     const html = reportToHtml(report)
     assert.ok(html.includes(`These figures are of ${note}.`))
-    assert.ok(html.includes('p0 R, published, language models'))
+    assert.ok(html.includes('p0, published, language models'))
     for (const { caption, svg } of figuresOf(report)) {
       assert.ok(caption.includes(note) && svg.includes(note))
     }
     const csv = tableToCsv(
       present(
-        tablesOf(report).find(({ id }) => id === 'beside-published'),
+        tablesOf(report).find(({ id }) => id === 'beside-published-m'),
         'is there',
       ),
     )
