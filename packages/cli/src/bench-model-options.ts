@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Experiment, JsonValue } from '@commonweal/bench/experiment'
 import type { Command } from 'commander'
+import { formatPath } from './invocation.ts'
 import { chooseCassette, parseDollars } from './model-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -63,8 +64,8 @@ export function formatModelFlags({
   yes,
 }: BenchModelFlags): readonly string[] {
   return [
-    ...(record === undefined ? [] : [`--record ${record}`]),
-    ...(replay === undefined ? [] : [`--replay ${replay}`]),
+    ...(record === undefined ? [] : [`--record ${formatPath(record)}`]),
+    ...(replay === undefined ? [] : [`--replay ${formatPath(replay)}`]),
     ...(maxCost === undefined ? [] : [`--max-cost ${Number(maxCost) / 1_000_000}`]),
     ...(yes ? ['--yes'] : []),
   ]

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addModelOptions } from './bench-model-options.ts'
 import { runBenchPaper } from './commands/bench-paper.ts'
-import { parsePriceTexts, parseWeight } from './commands/bench-paper-models.ts'
+import { parseNote, parsePriceTexts, parseWeight } from './commands/bench-paper-models.ts'
 import { runBenchReport } from './commands/bench-report.ts'
 import { countParser } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
@@ -33,7 +33,7 @@ export function addPaper(bench: Command): void {
       'dollars for a million tokens, by model: 0.25/2',
       parsePriceTexts,
     )
-    .option('--note <text>', 'of a recording: whose answers these are, for its reports')
+    .option('--note <text>', 'of a recording: whose answers these are, for its reports', parseNote)
     .option('--resume', 'go on with a grid that was stopped', false)
   addModelOptions(paper)
     .option('--json', 'print JSON', false)

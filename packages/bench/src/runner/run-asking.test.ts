@@ -230,6 +230,29 @@ describe('a model that fails', () => {
   })
 })
 
+describe('a seat with a model', () => {
+  it('speaks for a whole law without being asked, and turns into an adversary like any other', async () => {
+    answer = (prompt) => {
+      assert.match(prompt, /How many units do you request/)
+      return { request: 20 }
+    }
+    const text = `
+scenario: { rounds: 4 }
+population: [{ policy: llm, count: 3, model: villager }]
+contract: law
+law: ${JSON.stringify(LAW)}
+adversaries: [{ kind: over-harvester, count: 1, fromRound: 3 }]
+seeds: 1
+`
+    await run('told', parseExperiment(text, 'told.yaml'))
+    const [scored] = (await readFolder(join(base, 'told'))).runs
+    assert.ok(scored?.run.status === 'done')
+    assert.deepEqual([scored.run.metrics['formation'], scored.run.metrics['m']], [1, 4])
+    // Three seats in two rounds, two in the others.
+    assert.equal(scored.run.metrics['calls'], 3 * 2 + 2 * 2)
+  })
+})
+
 describe('a server that is not there', () => {
   it('ends the whole at once, and it goes on when there is one', async () => {
     const nowhere = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }

@@ -24,6 +24,7 @@ export interface GridFlags extends BenchModelFlags {
   readonly json: boolean
 }
 
+const NOTE_LENGTH_MAX = 200
 const SEED_COUNT_DEFAULT = 10
 const PROSOCIALITY_DEFAULT = 1
 
@@ -57,7 +58,7 @@ export async function runGrid(flags: GridFlags, output: Output): Promise<void> {
     const { carryOut } = await import('./bench-run.ts')
     const about = flags.replay === undefined ? null : paper.readAbout(flags.replay)
     const grid = chooseGrid(flags, about?.grid ?? null)
-    const note = flags.note ?? about?.note ?? null
+    const note = flags.note ?? about?.note ?? describeReplay(flags, grid)
     const experiment = withModelFlags(paper.createGrid(grid), flags, { note, grid: { ...grid } })
     const folder = flags.out ?? join(DATA_FOLDER_DEFAULT, 'bench', experiment.name)
     if (note !== null) output.line(`These are ${note}.`)
@@ -72,6 +73,12 @@ export async function runGrid(flags: GridFlags, output: Output): Promise<void> {
     const counts = `${report.runCount} runs, ${report.failedCount} failed`
     output.lines(['', `${counts}. The report: ${formatPath(page)}`])
   })
+}
+
+/** A recording that does not say whose answers it holds is one of its models. */
+function describeReplay({ replay, record }: GridFlags, { models }: GridOptions): string | null {
+  const asksNobody = replay !== undefined && record === undefined
+  return asksNobody ? `recorded replies of ${models.join(', ')}` : null
 }
 
 /** What the flags say, what a recording says of itself, what is usual: in this order. */
@@ -116,6 +123,13 @@ function resumeCommand(folder: string, flags: GridFlags): string {
     ...formatModelFlags(flags),
     `--out ${formatPath(folder)} --resume`,
   ].join(' ')
+}
+
+/** As long as a line of a report bears. */
+export function parseNote(text: string): string {
+  const note = text.trim()
+  if (note.length > 0 && note.length <= NOTE_LENGTH_MAX) return note
+  throw new InvalidArgumentError(`Accepted: 1 to ${NOTE_LENGTH_MAX} characters.`)
 }
 
 /** A λ that a report can print: a number above 0. */

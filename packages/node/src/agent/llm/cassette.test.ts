@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { Cassette, digestOfRequest, recorded } from './cassette.ts'
+import { Cassette, digestOfRequest, formatHeading, recorded } from './cassette.ts'
 import { ModelFailure } from './model-failure.ts'
 import { scripted, someRequest } from './scripted-chat.ts'
 
@@ -57,6 +57,31 @@ describe('a cassette', () => {
     assert.equal(live.requests.length, 1)
     const whole = recorded(live, new Cassette(path, 'replay-only'))
     assert.equal((await whole.complete(someRequest(9, 'New?'), call)).text, 'b')
+  })
+
+  it('counts repeats in each of many runs by itself, in any order, and skips what is said of the whole', async () => {
+    const path = newPath()
+    appendFileSync(path, formatHeading({ note: 'of nobody' }))
+    const live = scripted((_, index) => ({ text: `answer ${index}` }))
+    const recording = new Cassette(path, 'replay')
+    const said = new Map<string, readonly string[]>()
+    for (const run of ['a', 'b']) {
+      const chat = recorded(live, recording.ofRun(run))
+      const texts = [someRequest(9), someRequest(9)].map((request) => chat.complete(request, call))
+      said.set(
+        run,
+        (await Promise.all(texts)).map(({ text }) => text),
+      )
+    }
+    assert.deepEqual([...said.values()].flat(), ['answer 0', 'answer 1', 'answer 2', 'answer 3'])
+    const replay = new Cassette(path, 'replay-only')
+    for (const run of ['b', 'a']) {
+      const chat = recorded(live, replay.ofRun(run))
+      for (const text of said.get(run) ?? []) {
+        assert.equal((await chat.complete(someRequest(9), call)).text, text)
+      }
+      await assert.rejects(chat.complete(someRequest(9), call), { code: 'not-recorded' })
+    }
   })
 
   it('tells requests apart by all that decides a reply', () => {
