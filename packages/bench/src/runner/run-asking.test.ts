@@ -165,6 +165,16 @@ describe('an experiment with a language model', async () => {
     assert.deepEqual(linesOf('stopped'), linesOf('tape'))
   })
 
+  it('writes into no file that holds something else', async () => {
+    await assert.rejects(
+      run('twice', withCassette('tape', 'record')),
+      /tape\.jsonl: is there already/,
+    )
+    appendFileSync(join(base, 'notes.jsonl'), 'my notes')
+    await assert.rejects(run('notes', withCassette('notes', 'replay')), /a line of a cassette/)
+    assert.equal(readFileSync(join(base, 'notes.jsonl'), 'utf8'), 'my notes')
+  })
+
   it('keeps the key out of every file', () => {
     for (const name of readdirSync(base, { recursive: true, encoding: 'utf8' })) {
       const path = join(base, name)

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Cassette, formatHeading, type ModelFailure } from '@commonweal/node/agent'
+import { ExperimentError } from '../experiment/experiment-error.ts'
 import { Budget, toMicroUsd } from '../experiment/llm/budget.ts'
 import type { CassetteSettings } from '../experiment/llm/llm-settings.ts'
 import { Models } from '../experiment/llm/models.ts'
@@ -62,18 +63,32 @@ function createModels(
   return new Models({ environment, cassette, purse, signal, onHalt })
 }
 
-/** A recording that goes on asks for nothing that it has. */
+/**
+ * A recording that goes on asks for nothing that it has.
+ *
+ * Errors  ExperimentError: a recording would begin in a file that is there · ConfigError: the file is no cassette.
+ */
 function openCassette(settings: CassetteSettings | null, isResumed: boolean): Cassette | null {
   if (settings === null) return null
   const { file, mode, about } = settings
+  if (mode === 'record' && !isResumed && existsSync(file)) {
+    const sentence =
+      'is there already; accepted: another file, or the mode replay, which adds to it'
+    throw new ExperimentError(file, null, sentence)
+  }
   if (mode !== 'replay-only') dropCutLine(file)
   if (about !== undefined && !existsSync(file)) writeFileSync(file, formatHeading(about))
   return new Cassette(file, mode === 'record' && isResumed ? 'replay' : mode)
 }
 
-/** What a process was writing when it was killed. */
+/** How every line of a cassette begins. */
+const LINE_START = '{"digest":"'
+
+/** Drops what a process was writing when it was killed, and nothing of a file that is none of ours. */
 function dropCutLine(file: string): void {
   if (!existsSync(file)) return
   const bytes = readFileSync(file)
-  truncateSync(file, bytes.lastIndexOf('\n') + 1)
+  const end = bytes.lastIndexOf('\n') + 1
+  const cut = bytes.toString('utf8', end, end + LINE_START.length)
+  if (cut !== '' && LINE_START.startsWith(cut)) truncateSync(file, end)
 }
