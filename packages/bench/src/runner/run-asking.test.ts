@@ -7,7 +7,6 @@ import type { CassetteMode } from '@commonweal/node/agent'
 import { LLMock } from '@copilotkit/aimock'
 import type { Experiment } from '../experiment/experiment.ts'
 import { parseExperiment } from '../experiment/parse-experiment.ts'
-import { expectSpending } from './expect-spending.ts'
 import { mergeFolders } from './merge.ts'
 import { readFolder } from './read-folder.ts'
 import { type RunOptions, type RunReport, runExperiment } from './run-experiment.ts'
@@ -306,27 +305,5 @@ describe('a limit of cost', () => {
     const last = await run('limited', { ...limited, maxCost: 50 }, { isResumed: true })
     assert.equal(last.halted, null)
     assertSame('limited', filesOf('whole'))
-  })
-})
-
-describe('what is to be expected', () => {
-  it('is the calls of runs in which nobody agrees, and replies as long as they may be', async () => {
-    const environment = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }
-    const expected = await expectSpending(experiment, null, environment)
-    assert.ok(expected !== null)
-    // Two rounds: a harvest each; with a contract five of ten turns more.
-    assert.equal(expected.callCount, 2 * (2 + 2 * (2 + 2 * 5)))
-    assert.equal(expected.completionTokens, expected.callCount * 4_096)
-    const exact = expected.promptTokens * 10 + expected.completionTokens * 20
-    assert.ok(Math.abs(Number(expected.costMicroUsd) - exact) < expected.callCount * 2)
-    const shard = await expectSpending(experiment, { index: 1, count: 2 }, environment)
-    assert.equal(shard?.runCount, 3)
-  })
-
-  it('is nothing where a cassette answers, and no sum where nobody says a price', async () => {
-    assert.equal(await expectSpending(withCassette('tape', 'replay-only'), null, {}), null)
-    const unpriced = parseExperiment(TEXT.replace(`, price: "${PRICE}"`, ''), 'asked.yaml')
-    const environment = { OPENAI_API_KEY: SECRET }
-    assert.equal((await expectSpending(unpriced, null, environment))?.costMicroUsd, null)
   })
 })
