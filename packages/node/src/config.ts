@@ -11,6 +11,7 @@ import {
 import { z } from 'zod'
 import { ADVERSARY_FORMS } from './agent/adversary/policy.ts'
 import {
+  type MandateConfig,
   type ModelConfig,
   type ModelConfigFile,
   modelConfigSchema,
@@ -21,6 +22,7 @@ import { parseShape, readJson, readText } from './document.ts'
 import { ConfigError } from './errors.ts'
 import { loadGenesis } from './genesis-file.ts'
 import type { LinkConditions } from './network/impaired-host.ts'
+import { type OutsideConfig, outsideConfigSchema } from './outside/outside-config.ts'
 
 /** All that a node needs to know before it starts, read and checked. */
 export interface NodeConfig {
@@ -38,6 +40,8 @@ export interface NodeConfig {
   readonly isBootNode: boolean
   /** Address of the HTTP API; null for none. */
   readonly api: { readonly host: string; readonly port: number } | null
+  /** Agents outside the network that may talk to this node's agent; null keeps them out. [with a token of their own] */
+  readonly outside?: OutsideConfig | null
   readonly agent: {
     readonly policy: Policy
     readonly prosociality: Prosociality
@@ -114,6 +118,11 @@ export interface ConfigFile {
     | { readonly host?: string | undefined; readonly port?: number | undefined }
     | null
     | undefined
+  /** [no url, the usual mandate] */
+  readonly outside?:
+    | { readonly url?: string | null; readonly mandate?: Partial<MandateConfig> }
+    | null
+    | undefined
   /** [`utility`, λ = 0] `prosociality` as a person writes it: "0.6", "alpha=.5", "theta=22deg". */
   readonly agent?:
     | {
@@ -180,6 +189,7 @@ const configFileSchema = z.strictObject({
     })
     .nullable()
     .default({ host: '127.0.0.1', port: 0 }),
+  outside: outsideConfigSchema.nullable().prefault({}),
   agent: z
     .strictObject({
       policy: z.string().default('utility'),

@@ -48,7 +48,12 @@ export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agen
 }
 
 /** How long an agent may think about one question at most, in ms. */
-export function computeAgentTimeout({ agent, genesis }: NodeConfig): number {
+export function computeAgentTimeout({
+  agent,
+  genesis,
+}: Pick<NodeConfig, 'genesis'> & {
+  readonly agent: Pick<NodeConfig['agent'], 'timeoutMs'>
+}): number {
   return agent.timeoutMs ?? genesis.turnHeightsMax * genesis.consensus.blockIntervalMs
 }
 

@@ -27,6 +27,7 @@ import { joinFirst } from './newcomer.ts'
 import { computeAgentTimeout, createNodeAgent } from './node-agent.ts'
 import { type NodeEvent, NodeEvents } from './node-event.ts'
 import { createStatus, type NodeStatus } from './node-status.ts'
+import { createOutside, type OpenAgent } from './outside/create-outside.ts'
 import { Participation } from './participation.ts'
 import { RefusalCounts } from './peer-traffic.ts'
 import type { ClockPort, LogPort, StorePort } from './ports.ts'
@@ -127,7 +128,7 @@ class RunningNode implements Node {
   readonly #log: LogPort
   readonly #clock: ClockPort
   readonly #limits: Partial<NetworkLimits>
-  readonly #policy: Agent
+  readonly #policy: OpenAgent
   readonly #events = new NodeEvents()
   readonly #refusals = new RefusalCounts()
   readonly #stopping = new AbortController()
@@ -151,8 +152,10 @@ class RunningNode implements Node {
     this.#clock = parts.clock ?? createClock()
     this.#limits = parts.limits ?? {}
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
-    const [clock, signal] = [this.#clock, this.#stopping.signal]
-    this.#policy = parts.agent ?? createNodeAgent(config, { id: this.agent, clock, signal })
+    const [id, clock, signal] = [this.agent, this.#clock, this.#stopping.signal]
+    const policy = parts.agent ?? createNodeAgent(config, { id, clock, signal })
+    const surroundings = { id, clock, events: this.#events, log: this.#log }
+    this.#policy = createOutside(config, policy, surroundings)
   }
 
   async start(): Promise<void> {
@@ -169,7 +172,7 @@ class RunningNode implements Node {
       host,
       peers,
       client,
-      agent: this.#policy,
+      agent: this.#policy.agent,
       marginHeights: this.#config.agent.weather?.marginHeights ?? MARGIN_HEIGHTS_DEFAULT,
       agentTimeoutMs: computeAgentTimeout(this.#config),
       events: this.#events,
@@ -178,7 +181,8 @@ class RunningNode implements Node {
       onFatal: (error, input) => this.#onFatal(error, input),
     })
     const { api, dataFolder: folder } = this.#config
-    if (api !== null) this.#api = await startApi(this, { ...api, folder })
+    if (api !== null)
+      this.#api = await startApi(this, { ...api, folder, outside: this.#policy.outside })
   }
 
   get peerId(): string {
@@ -206,12 +210,12 @@ class RunningNode implements Node {
       networkName: this.genesis.name,
       peerId: host.peerId,
       agent: this.agent,
-      agentName: this.#policy.name,
+      agentName: this.#policy.agent.name,
       addresses: host.addresses(),
       peers: host.peers(),
       refusals: this.#refusals.toRecord(),
       agentFaults: participation.agentFaults,
-      model: this.#policy.usage?.() ?? null,
+      model: this.#policy.agent.usage?.() ?? null,
       view: participation.view(),
       ledger: participation.ledger(),
     })

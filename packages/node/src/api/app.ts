@@ -21,11 +21,14 @@ export interface AppOptions {
   readonly token: string
   /** What `Host` may say. */
   readonly hosts: () => readonly string[]
+  /** What agents outside may reach; it has a guard of its own. */
+  readonly outside?: Hono | null
 }
 
 /** The API of one node. Answers are JSON; an amount is decimal text, bytes are hex. */
-export function createApp(source: ApiSource, { token, hosts }: AppOptions): Hono {
+export function createApp(source: ApiSource, { token, hosts, outside }: AppOptions): Hono {
   const app = new Hono()
+  if (outside) app.route('/', outside)
   app.use(guardRequests(token, hosts))
   app.get('/status', (context) => answer(context, source.status()))
   app.get('/ledger', (context) => answer(context, viewLedger(source.ledger(), source.genesis)))

@@ -1,6 +1,8 @@
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { ConfigError } from '../errors.ts'
+import type { OutsideParts } from '../outside/outside-parts.ts'
+import { createA2aRoutes } from './a2a/routes.ts'
 import { createApp } from './app.ts'
 import { loadToken } from './guard.ts'
 import type { ApiSource } from './source.ts'
@@ -17,14 +19,18 @@ export interface ApiOptions {
   readonly port: number
   /** Where the token is. */
   readonly folder: string
+  /** For agents outside; null where they have no way in. */
+  readonly outside: OutsideParts | null
 }
 
 /** Errors  ConfigError where nothing can listen at the address. */
 export async function startApi(source: ApiSource, options: ApiOptions): Promise<ApiServer> {
-  const { host, port } = options
+  const { host, port, folder, outside: parts } = options
   const shown = isIPv6(host) ? `[${host}]` : host
   let hosts: readonly string[] = []
-  const app = createApp(source, { token: loadToken(options.folder), hosts: () => hosts })
+  const outside =
+    parts === null ? null : createA2aRoutes({ parts, source, folder, hosts: () => hosts })
+  const app = createApp(source, { token: loadToken(folder), hosts: () => hosts, outside })
   const server = createAdaptorServer({ fetch: app.fetch })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', (error) =>

@@ -58,9 +58,12 @@ export function isLinked(host: Host, other: Host): boolean {
 }
 
 /** Looks again and again until the condition holds; fails with its name where it never does. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   const deadlineAtMs = performance.now() + PATIENCE_MS
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(performance.now() < deadlineAtMs, `still waiting: ${what}`)
     await delay(10)
   }

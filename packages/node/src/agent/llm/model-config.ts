@@ -57,7 +57,7 @@ export interface ModelConfigFile extends Partial<Omit<ModelConfig, 'name' | 'man
 
 const money = z.string().regex(/^\d{1,18}$/)
 
-const mandateSchema = z.strictObject({
+export const mandateSchema: z.ZodType<MandateConfig, unknown> = z.strictObject({
   requestPercentMax: z.number().min(0).max(100).default(100),
   requestPercentMin: z.number().min(0).max(100).default(0),
   allotmentPercentMin: z.number().min(0).max(100).default(75),
