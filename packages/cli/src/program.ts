@@ -1,5 +1,6 @@
 import { ADVERSARY_NAMES, POLICY_FORMS } from '@commonweal/node/agent'
 import { Command, Option } from 'commander'
+import { addA2a } from './a2a-program.ts'
 import { addBench } from './bench-program.ts'
 import { runContracts } from './commands/contracts.ts'
 import { runDown } from './commands/down.ts'
@@ -63,6 +64,7 @@ export function createProgram(): Command {
   addEmissions(program)
   addBench(program)
   addKeys(program)
+  addA2a(program)
   return program
 }
 

@@ -154,7 +154,7 @@ class RunningNode implements Node {
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
     const [id, clock, signal] = [this.agent, this.#clock, this.#stopping.signal]
     const policy = parts.agent ?? createNodeAgent(config, { id, clock, signal })
-    const surroundings = { id, clock, events: this.#events, log: this.#log }
+    const surroundings = { id, clock, signal, events: this.#events, log: this.#log }
     this.#policy = createOutside(config, policy, surroundings)
   }
 

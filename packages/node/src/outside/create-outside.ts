@@ -15,6 +15,8 @@ export interface OutsideSurroundings {
   readonly events: NodeEvents
   readonly clock: ClockPort
   readonly log: LogPort
+  /** Aborts when the node stops. */
+  readonly signal: AbortSignal
 }
 
 /** What of a configuration bears on agents outside. */
@@ -32,7 +34,7 @@ export interface OpenAgent {
 export function createOutside(
   config: OutsideNodeConfig,
   agent: Agent,
-  { id, events, clock, log }: OutsideSurroundings,
+  { id, events, clock, log, signal }: OutsideSurroundings,
 ): OpenAgent {
   const { outside = OUTSIDE_DEFAULT, api, secretKey } = config
   if (outside === null || api === null) return { agent, outside: null }
@@ -43,6 +45,6 @@ export function createOutside(
   const { url } = outside
   return {
     agent: bringOffers(agent, offers, mandate),
-    outside: { agent, id, secretKey, offers, mandate, clock, log, timeoutMs, url },
+    outside: { agent, id, secretKey, offers, mandate, clock, log, signal, timeoutMs, url },
   }
 }

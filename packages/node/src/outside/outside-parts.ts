@@ -14,6 +14,8 @@ export interface OutsideParts {
   readonly mandate: Mandate
   readonly clock: ClockPort
   readonly log: LogPort
+  /** Aborts when the node stops. */
+  readonly signal: AbortSignal
   /** How long the agent may think about one answer. */
   readonly timeoutMs: number
   /** Where agents outside reach the API, where that is not where it listens. */

@@ -1,8 +1,7 @@
 import { AgentCard, generateAgentCardSignature } from '@a2a-js/sdk'
 import { type AgentId, type Genesis, networkIdOf, publicKeyOf } from '@commonweal/protocol'
+import { TASKS_PATH } from './paths.ts'
 
-export const CARD_PATH = '/.well-known/agent-card.json'
-export const TASKS_PATH = '/a2a'
 /** The card names the agent and its network under this URI. */
 export const IDENTITY_EXTENSION = 'urn:commonweal:agent:1'
 const VERSION = '0.1.0'

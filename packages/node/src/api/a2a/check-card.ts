@@ -26,15 +26,17 @@ export interface CheckedCard {
   readonly network: string
   /** As the signature covers it: what the standard does not know is left out. */
   readonly card: AgentCard
+  /** The same as JSON. */
+  readonly json: unknown
 }
 
 /**
  * Checks that a card, as JSON, was signed by the agent that it names. Whether that is the agent whom one looks for is for the
  * reader to compare: its id is its key, and stands on the ledger.
  */
-export function checkAgentCard(json: unknown): Result<CheckedCard, CardCode> {
-  if (!cardSchema.safeParse(json).success) return reject('malformed-card')
-  const card = AgentCard.fromJSON(json)
+export function checkAgentCard(given: unknown): Result<CheckedCard, CardCode> {
+  if (!cardSchema.safeParse(given).success) return reject('malformed-card')
+  const card = AgentCard.fromJSON(given)
   const extension = card.capabilities?.extensions.find(({ uri }) => uri === IDENTITY_EXTENSION)
   const identity = identitySchema.safeParse(extension?.params)
   if (!identity.success) return reject('malformed-card')
@@ -45,7 +47,7 @@ export function checkAgentCard(json: unknown): Result<CheckedCard, CardCode> {
   const isGood = signed.some(({ protected: header, signature }) =>
     verify(publicKeyOf(agent), Buffer.from(`${header}.${payload}`), fromBase64(signature)),
   )
-  return isGood ? ok({ agent, network, card }) : reject('bad-signature')
+  return isGood ? ok({ agent, network, card, json: asJson(card) }) : reject('bad-signature')
 }
 
 const verify = createNodeVerify(1)

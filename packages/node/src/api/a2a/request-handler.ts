@@ -49,7 +49,7 @@ export class OutsideRequestHandler implements A2ARequestHandler {
     this.#source = source
     this.#card = card
     this.#clients = clients
-    this.#board = new TaskBoard(parts.clock)
+    this.#board = new TaskBoard(parts.clock, parts.signal)
   }
 
   async getAgentCard(): Promise<AgentCard> {

@@ -4,6 +4,7 @@ import { formatJson } from '../../json.ts'
 import type { OutsideParts } from '../../outside/outside-parts.ts'
 import type { ApiSource } from '../source.ts'
 import { OutsideClients } from './clients.ts'
+import { CARD_PATH, TASKS_PATH } from './paths.ts'
 import type { A2aService } from './service.ts'
 
 /** Largest request. */
@@ -12,9 +13,6 @@ export const REQUEST_SIZE_MAX: number = 32 * 1024
 const HEARTBEAT_MS = 15_000
 /** How long a reader may keep a card. */
 const CARD_AGE_S = 60
-// As in card.ts, which is loaded only when somebody asks.
-const CARD_PATH = '/.well-known/agent-card.json'
-const TASKS_PATH = '/a2a'
 
 /**
  * - `wrong-host`, `cross-origin`, `token-required`: as the guard of the API says; the token is that of an agent outside.

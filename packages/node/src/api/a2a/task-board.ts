@@ -49,8 +49,12 @@ export class TaskBoard {
   readonly #clock: ClockPort
   readonly #entries = new Map<string, BoardTask>()
 
-  constructor(clock: ClockPort) {
+  /** @param signal aborts when the node stops: nothing waits for the end of a life then. */
+  constructor(clock: ClockPort, signal: AbortSignal) {
     this.#clock = clock
+    signal.addEventListener('abort', () => {
+      for (const { callOffLife } of this.#entries.values()) callOffLife()
+    })
   }
 
   /** Errors  UnsupportedOperationError 'too-many-tasks' */

@@ -119,7 +119,7 @@ export class TestOutside implements AsyncDisposable {
         outside: { ...OUTSIDE_DEFAULT, ...config },
       },
       given,
-      { id, events, clock, log: SILENT },
+      { id, events, clock, log: SILENT, signal: new AbortController().signal },
     )
     this.agent = made.agent
     const source = {
