@@ -72,16 +72,18 @@ export async function judge(
   return agent.negotiate({ ...situation, standing })
 }
 
-/** Whether the operator lets clauses from outside become terms that the agent signs. In a game they take no collateral, and cannot do harm. */
+/**
+ * Whether the operator lets clauses from outside become terms that the agent signs. They set no collateral aside, so that in a
+ * game, where nothing else can be taken, the agent's own judgement is the limit.
+ */
 export function isWithinMandate(
   mandate: Mandate,
   situation: NegotiationSituation,
   terms: Terms,
 ): boolean {
-  if (situation.kind === 'commons') {
-    return checkMove(mandate, situation, { move: 'propose', terms }).ok
-  }
-  return terms.collateralMicro.every((amountMicro) => amountMicro === 0n)
+  return (
+    situation.kind !== 'commons' || checkMove(mandate, situation, { move: 'propose', terms }).ok
+  )
 }
 
 function offerOf(terms: Terms): Answer {

@@ -14,7 +14,8 @@ import {
   FOLLOWERS_MAX,
   TASKS_OPEN_MAX,
 } from './task-board.ts'
-import { codeOf, createClient, say, stateNameOf, TestOutside, taskOf } from './test-outside.ts'
+import { codeOf, createClient, say, stateNameOf, taskOf } from './test-client.ts'
+import { TestOutside } from './test-outside.ts'
 
 const CFP = { kind: 'cfp', subnet: 'commons' }
 const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} })
@@ -228,6 +229,15 @@ describe('a message that cannot be heard', () => {
       const { error } = JSON.parse(await response.text())
       assert.equal(error?.code, code, text)
     }
+  })
+
+  it('is told nothing of what went wrong within the node', async () => {
+    await using outside = await TestOutside.start({ bug: 'a secret' })
+    const client = await outside.client('mary')
+    const code = await codeOf(client.sendMessage(say({ kind: 'look' })))
+    assert.equal(code, 'the node failed to answer')
+    const stream = client.sendMessageStream(say({ kind: 'look' }))
+    assert.equal(await codeOf(stream.next()), 'the node failed to answer')
   })
 
   it('is answered with what is understood, where it has no data', async () => {

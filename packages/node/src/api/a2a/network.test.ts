@@ -10,18 +10,8 @@ import { until } from '../../network/test-network.ts'
 import { type Node, startNode } from '../../node.ts'
 import { checkAgentCard } from './check-card.ts'
 import { CLIENTS_FILE } from './clients.ts'
-import {
-  bodyOf,
-  createCaringAgent,
-  createClient,
-  createTestGenesis,
-  FAIR,
-  lastBodyOf,
-  SEED,
-  say,
-  stateNameOf,
-  taskOf,
-} from './test-outside.ts'
+import { bodyOf, createClient, lastBodyOf, say, stateNameOf, taskOf } from './test-client.ts'
+import { createCaringAgent, createTestGenesis, FAIR, SEED } from './test-outside.ts'
 
 const COUNT = 4
 
@@ -46,6 +36,7 @@ class TestNodes implements AsyncDisposable {
           agent: UNUSED,
           votes: true,
           seed: SEED,
+          links: null,
           join: null,
           logLevel: 'info',
         },
@@ -139,6 +130,7 @@ const UNUSED = {
   policy: { name: 'fair-share' },
   prosociality: { lambda: 0, alpha: 0, thetaDeg: 0 },
   law: null,
+  turn: null,
   timeoutMs: null,
   weather: null,
   model: null,

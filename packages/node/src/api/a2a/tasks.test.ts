@@ -2,25 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { StreamResponse, TaskStatus } from '@a2a-js/sdk'
 import { TaskState } from '@a2a-js/sdk'
-import type { Client } from '@a2a-js/sdk/client'
-import { gameParamsSchema, type Law, present, type Terms } from '@commonweal/protocol'
+import { gameParamsSchema, type Law, present } from '@commonweal/protocol'
 import type { Agent, Move, NegotiationSituation } from '../../agent/agent.ts'
 import { capLaw } from '../../agent/utility/candidate.ts'
 import { formatJson } from '../../json.ts'
-import { until } from '../../network/test-network.ts'
+import { bodyOf, codeOf, lastBodyOf, say, stateNameOf, taskOf, untilState } from './test-client.ts'
 import {
-  bodyOf,
   CONVERSATION,
-  codeOf,
   createCaringAgent,
   createTestGenesis,
   FAIR,
   HARSH,
-  lastBodyOf,
-  say,
-  stateNameOf,
   TestOutside,
-  taskOf,
+  untilBrought,
 } from './test-outside.ts'
 
 const CFP = { kind: 'cfp', subnet: 'commons' }
@@ -166,6 +160,22 @@ describe('a task of an agent outside', () => {
     assert.equal(await codeOf(late), 'already-proposed')
   })
 
+  it('stays canceled when the answer comes after that', async () => {
+    const { promise, resolve } = Promise.withResolvers<Move>()
+    await using outside = await TestOutside.start({
+      agent: { ...yesSayer, negotiate: () => promise },
+    })
+    const client = await outside.client('mary')
+    const { id } = taskOf(await client.sendMessage(say(propose(FAIR), { returnImmediately: true })))
+    await client.cancelTask({ tenant: '', id, metadata: undefined })
+    resolve({ move: 'accept' })
+    await promise
+    assert.notDeepEqual(lawOf(await outside.takeTurn()), FAIR)
+    const task = await client.getTask({ tenant: '', id })
+    assert.equal(stateNameOf(task), 'TASK_STATE_CANCELED')
+    assert.equal(task.history.length, 2)
+  })
+
   it('ends when its life is over, and what was agreed is not proposed any more', async () => {
     await using outside = await TestOutside.start()
     const client = await outside.client('mary')
@@ -285,30 +295,6 @@ function describeResponse({ payload }: StreamResponse): string {
 
 function stateOf(status: TaskStatus | undefined): string {
   return TaskState[status?.state ?? 0]?.replace('TASK_STATE_', '') ?? ''
-}
-
-/** Gives the agent its turn until it brings what was agreed outside: terms without a text. */
-async function untilBrought(outside: TestOutside): Promise<{ readonly terms: Terms }> {
-  let brought: Terms | undefined
-  await until('the agent brings the terms', async () => {
-    const move = await outside.takeTurn()
-    if (move.move === 'propose' && move.terms.text === '') brought = move.terms
-    return brought !== undefined
-  })
-  return { terms: present(brought, 'it has brought them') }
-}
-
-async function untilState(
-  client: Client,
-  id: string,
-  state: TaskState,
-  kind?: string,
-): Promise<void> {
-  await until(`the task is ${TaskState[state]}`, async () => {
-    const task = await client.getTask({ tenant: '', id })
-    const isThere = task.status?.state === state
-    return isThere && (kind === undefined || lastBodyOf(task)['kind'] === kind)
-  })
 }
 
 function lawOf(move: Move): Law | null {

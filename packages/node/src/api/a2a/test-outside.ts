@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Message, Role, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk'
-import { type Client, ClientFactory, JsonRpcTransportFactory } from '@a2a-js/sdk/client'
+import type { Client } from '@a2a-js/sdk/client'
 import {
   type AgentId,
   builtInSubnets,
   type Cid,
   createGenesisLedger,
+  createNobleSigner,
   type Genesis,
   type Law,
   type Ledger,
@@ -26,6 +26,7 @@ import { prosocialityOfLambda } from '../../agent/prosocial.ts'
 import { capLaw } from '../../agent/utility/candidate.ts'
 import { parsePolicy } from '../../agent/utility/policy.ts'
 import { createLocalGenesis } from '../../local/genesis.ts'
+import { until } from '../../network/test-network.ts'
 import { NodeEvents } from '../../node-event.ts'
 import { createStatus } from '../../node-status.ts'
 import { createOutside } from '../../outside/create-outside.ts'
@@ -34,6 +35,7 @@ import { createNegotiationSituation } from '../../situation.ts'
 import { createMemoryStore } from '../../store/memory.ts'
 import { type ApiServer, startApi } from '../server.ts'
 import { CLIENTS_FILE } from './clients.ts'
+import { createClient } from './test-client.ts'
 
 export const SEED = 'outside'
 /** What everybody may take for good, of four equal seats. */
@@ -45,6 +47,8 @@ export interface TestOutsideOptions {
   readonly genesis?: Genesis
   readonly agent?: Agent
   readonly config?: Partial<OutsideConfig>
+  /** What the node's own bug says whenever the ledger is read. */
+  readonly bug?: string
 }
 
 /** An agent that cares for all alike: every law that keeps the stock is as good to it. */
@@ -52,7 +56,8 @@ export function createCaringAgent(): Agent {
   const policy = parsePolicy('utility')
   const lambda = prosocialityOfLambda(Number.POSITIVE_INFINITY)
   assert.ok(policy.ok && lambda.ok)
-  return createAgent({ policy: policy.value, prosociality: lambda.value })
+  const { derive } = createNobleSigner(secretKeyOf(SEED, 1))
+  return createAgent({ policy: policy.value, prosociality: lambda.value, derive })
 }
 
 export function createTestGenesis(change: Partial<Genesis> = {}): Genesis {
@@ -97,7 +102,12 @@ export class TestOutside implements AsyncDisposable {
     return outside
   }
 
-  private constructor({ genesis = createTestGenesis(), agent, config = {} }: TestOutsideOptions) {
+  private constructor({
+    genesis = createTestGenesis(),
+    agent,
+    config = {},
+    bug,
+  }: TestOutsideOptions) {
     this.genesis = genesis
     this.ledger = foundLedger(genesis)
     this.id = present(genesis.accounts[1], 'it has four accounts').agent
@@ -126,7 +136,7 @@ export class TestOutside implements AsyncDisposable {
       genesis,
       store: this.#store,
       status: () => statusOf(genesis, ledger, id),
-      ledger: () => ledger,
+      ledger: () => (bug === undefined ? ledger : assert.fail(bug)),
       submit: () => assert.fail('nothing outside sends a transaction'),
       listen: () => assert.fail('nothing outside listens'),
       connect: () => assert.fail('nothing outside connects'),
@@ -251,82 +261,13 @@ function statusOf(
   })
 }
 
-/** The official client, with a token. */
-export function createClient(url: string, token: string): Promise<Client> {
-  const fetchImpl: typeof fetch = (input, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('authorization', `Bearer ${token}`)
-    return fetch(input, { ...init, headers })
-  }
-  const transports = [new JsonRpcTransportFactory({ fetchImpl })]
-  return new ClientFactory({ transports }).createFromUrl(url)
-}
-
-export interface Said {
-  readonly text?: string
-  readonly taskId?: string
-  readonly returnImmediately?: boolean
-}
-
-let messageCount = 0
-
-/** A request with a body as its data part. */
-export function say(body: unknown, { text, taskId = '', ...rest }: Said = {}): SendMessageRequest {
-  messageCount += 1
-  const plain = { metadata: undefined, filename: '', mediaType: '' }
-  const words =
-    text === undefined ? [] : [{ ...plain, content: { $case: 'text' as const, value: text } }]
-  return {
-    tenant: '',
-    metadata: undefined,
-    configuration: {
-      acceptedOutputModes: [],
-      taskPushNotificationConfig: undefined,
-      returnImmediately: rest.returnImmediately ?? false,
-    },
-    message: {
-      messageId: `message-${messageCount}`,
-      contextId: '',
-      taskId,
-      role: Role.ROLE_USER,
-      parts: [...words, { ...plain, content: { $case: 'data', value: body } }],
-      metadata: undefined,
-      extensions: [],
-      referenceTaskIds: [],
-    },
-  }
-}
-
-/** The task that an answer is. */
-export function taskOf(answer: Task | Message): Task {
-  assert.ok('status' in answer, 'the answer is a task')
-  return answer
-}
-
-export function stateNameOf(task: Task): string {
-  return TaskState[present(task.status, 'a task has a status').state]
-}
-
-/** The data of what the agent said last. */
-export function bodyOf(message: Message | undefined): Record<string, unknown> {
-  for (const { content } of present(message, 'it has said something').parts) {
-    if (content?.$case === 'data') return content.value
-  }
-  return assert.fail('the message has no data')
-}
-
-export function lastBodyOf(task: Task): Record<string, unknown> {
-  return bodyOf(task.status?.message)
-}
-
-/** The code of the error that a call ends with. */
-export async function codeOf(call: Promise<unknown>): Promise<unknown> {
-  try {
-    await call
-  } catch (error) {
-    assert.ok(error instanceof Error)
-    const data = 'data' in error && Array.isArray(error.data) ? error.data : []
-    return data[0]?.metadata?.code ?? error.message
-  }
-  return assert.fail('the call was answered')
+/** Gives the agent its turn until it brings what was agreed outside: terms without a text. */
+export async function untilBrought(outside: TestOutside): Promise<{ readonly terms: Terms }> {
+  let brought: Terms | undefined
+  await until('the agent brings the terms', async () => {
+    const move = await outside.takeTurn()
+    if (move.move === 'propose' && move.terms.text === '') brought = move.terms
+    return brought !== undefined
+  })
+  return { terms: present(brought, 'it has brought them') }
 }
