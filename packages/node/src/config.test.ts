@@ -62,6 +62,7 @@ describe('a node’s configuration', () => {
   it('names the key, what was given, and what is accepted', () => {
     refuses({ ...least, dataFolder: undefined }, 'config.dataFolder', 'nothing')
     refuses({ ...least, api: { port: 70_000 } }, 'config.api.port', '70000')
+    refuses({ ...least, outside: { url: 'here' } }, 'config.outside.url', '"here"')
     refuses({ ...least, logLevel: 'loud' }, 'config.logLevel', '"loud"')
     refuses({ ...least, agent: { policy: 'clever' } }, 'agent.policy', '"clever"')
     refuses({ ...least, agent: { prosociality: '-1' } }, 'agent.prosociality', '"-1"')

@@ -1,6 +1,7 @@
 import { checkLaw, type Facts, type Law, type Terms, termsCid } from '@commonweal/protocol'
 import type { Agent, Move, NegotiationSituation, Turn } from '../agent/agent.ts'
 import { languageOf } from '../agent/language-of.ts'
+import { computeSteps } from '../agent/llm/law-trial.ts'
 import { checkMove, type Mandate } from '../agent/llm/mandate.ts'
 import { composeTerms } from '../agent/utility/bargaining.ts'
 import type { Candidate } from '../agent/utility/candidate.ts'
@@ -27,6 +28,9 @@ export interface Exchange {
   readonly said: readonly { readonly turn: number; readonly terms: Terms }[]
 }
 
+/** Steps that clauses from outside take for one seat at most: weighing them keeps the node from everything else. A cap takes ten. */
+export const STEPS_MAX = 500
+
 /** What the agent offers by itself. Errors  whatever the agent throws */
 export async function askForOffer(agent: Agent, situation: NegotiationSituation): Promise<Answer> {
   const move = await agent.negotiate(situation)
@@ -52,6 +56,8 @@ export async function answerClauses(
   const checked = checkLaw(law, languageOf(situation))
   if (law.clauses.length === 0) return noLaw({ clauses: 0 })
   if (!checked.ok) return noLaw({ ...checked.error.facts, refusal: checked.error.code })
+  const steps = computeSteps(checked.value)
+  if (steps > STEPS_MAX) return noLaw({ steps, stepsMax: STEPS_MAX })
   const candidate: Candidate = { law, text: '' }
   const seen = { ...situation, ...positionOf(situation, exchange) }
   const terms = composeTerms(seen, candidate)

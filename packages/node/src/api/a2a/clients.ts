@@ -13,13 +13,13 @@ const LINE = /^([\w.-]{1,64})\s+(\S{16,128})$/
 /** Requests of one client: on average a second, and at once. */
 export const REQUESTS_PER_SECOND = 10
 export const REQUEST_BURST = 50
-/** Tasks that one client opens: on average a minute, and at once. Each makes the agent think. */
-export const OPENINGS_PER_MINUTE = 6
-export const OPENING_BURST = 8
+/** Messages of one client over which the agent thinks: on average a minute, and at once. */
+export const THOUGHTS_PER_MINUTE = 30
+export const THOUGHT_BURST = 10
 
 interface Allowance {
   readonly requests: TokenBucket
-  readonly openings: TokenBucket
+  readonly thoughts: TokenBucket
 }
 
 /**
@@ -59,8 +59,8 @@ export class OutsideClients {
     return this.#allowanceOf(client).requests.take(this.#clock.nowMs())
   }
 
-  mayOpen(client: string): boolean {
-    return this.#allowanceOf(client).openings.take(this.#clock.nowMs())
+  mayMakeThink(client: string): boolean {
+    return this.#allowanceOf(client).thoughts.take(this.#clock.nowMs())
   }
 
   #read(): readonly (readonly [name: string, token: string])[] {
@@ -77,7 +77,7 @@ export class OutsideClients {
     const nowMs = this.#clock.nowMs()
     const made = {
       requests: new TokenBucket(REQUESTS_PER_SECOND, REQUEST_BURST, nowMs),
-      openings: new TokenBucket(OPENINGS_PER_MINUTE / 60, OPENING_BURST, nowMs),
+      thoughts: new TokenBucket(THOUGHTS_PER_MINUTE / 60, THOUGHT_BURST, nowMs),
     }
     this.#allowances.set(client, made)
     return made

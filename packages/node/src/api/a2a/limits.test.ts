@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { present } from '@commonweal/protocol'
 import { until } from '../../network/test-network.ts'
 import { ID_LENGTH_MAX, PART_COUNT_MAX, TEXT_LENGTH_MAX } from './body.ts'
-import { CLIENTS_FILE, OPENING_BURST, REQUEST_BURST } from './clients.ts'
+import { CLIENTS_FILE, REQUEST_BURST, THOUGHT_BURST } from './clients.ts'
 import { REQUEST_SIZE_MAX } from './routes.ts'
 import {
   CLIENT_TASKS_KEPT_MAX,
@@ -102,7 +102,7 @@ describe('what agents outside may ask for', () => {
     assert.equal(await codeOf(last.sendMessage(say(CFP))), 'too-many-tasks')
   })
 
-  it('is so many tasks in a time, and the oldest that is over is forgotten first', async () => {
+  it('is so many thoughts in a time, and of tasks the oldest that is over is forgotten first', async () => {
     await using outside = await TestOutside.start()
     const client = await outside.client('mary')
     const ids: string[] = []
@@ -111,10 +111,10 @@ describe('what agents outside may ask for', () => {
       ids.push(id)
       await client.cancelTask({ tenant: '', id, metadata: undefined })
     }
-    for (let count = 0; count < OPENING_BURST; count++) await openAndCancel()
-    assert.equal(await codeOf(client.sendMessage(say(CFP))), 'too-many-openings')
+    for (let count = 0; count < THOUGHT_BURST; count++) await openAndCancel()
+    assert.equal(await codeOf(client.sendMessage(say(CFP))), 'too-fast')
     while (ids.length <= CLIENT_TASKS_KEPT_MAX) {
-      outside.clock.advance(10_000)
+      outside.clock.advance(2_000)
       await openAndCancel()
     }
     const [first = '', second = ''] = ids

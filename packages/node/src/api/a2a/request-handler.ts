@@ -163,9 +163,7 @@ export class OutsideRequestHandler implements A2ARequestHandler {
     if (body.kind === 'accept-proposal') {
       throw malformed('nothing-to-accept', 'a task begins with cfp or propose')
     }
-    if (!this.#clients.mayOpen(client)) {
-      throw unsupported('too-many-openings', 'tasks are opened too fast')
-    }
+    this.#letThink(client)
     const entry = this.#board.open(client, message, (late) => this.#negotiationOf(late).expire())
     const negotiation = new NegotiationTask(
       this.#parts,
@@ -188,9 +186,15 @@ export class OutsideRequestHandler implements A2ARequestHandler {
     const negotiation = this.#negotiationOf(entry)
     const problem = negotiation.findProblem(body)
     if (problem !== undefined) throw unsupported(problem, `not heard in this task: ${problem}`)
+    if (body.kind !== 'accept-proposal') this.#letThink(client)
     this.#board.hear(entry, message)
     negotiation.hear(body)
     return entry
+  }
+
+  #letThink(client: string): void {
+    if (this.#clients.mayMakeThink(client)) return
+    throw unsupported('too-fast', 'the agent is asked faster than it may be: wait some seconds')
   }
 
   #negotiationOf(entry: BoardTask): NegotiationTask {

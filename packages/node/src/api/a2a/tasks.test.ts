@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { StreamResponse, TaskStatus } from '@a2a-js/sdk'
 import { TaskState } from '@a2a-js/sdk'
-import { gameParamsSchema, type Law, present } from '@commonweal/protocol'
+import { checkLaw, gameParamsSchema, type Law, present } from '@commonweal/protocol'
 import type { Agent, Move, NegotiationSituation } from '../../agent/agent.ts'
+import { languageOf } from '../../agent/language-of.ts'
+import { computeSteps } from '../../agent/llm/law-trial.ts'
 import { capLaw } from '../../agent/utility/candidate.ts'
 import { formatJson } from '../../json.ts'
+import { STEPS_MAX } from '../../outside/exchange.ts'
+import { foreseeNegotiation } from '../../outside/foreseen-negotiation.ts'
 import { bodyOf, codeOf, lastBodyOf, say, stateNameOf, taskOf, untilState } from './test-client.ts'
 import {
   CONVERSATION,
@@ -107,6 +111,25 @@ describe('a task of an agent outside', () => {
       const { kind, code } = lastBodyOf(task)
       assert.deepEqual([kind, code], ['reject-proposal', 'law-refused'])
     }
+  })
+
+  it('is asked for shorter clauses where these take too many steps', async () => {
+    await using outside = await TestOutside.start({ agent: naySayer })
+    const client = await outside.client('mary')
+    const [clause] = capLaw('sum(requests) / size(absent)').clauses
+    const codeFor = async (count: number): Promise<unknown> => {
+      const clauses = Array.from({ length: count }, () => clause)
+      const task = taskOf(await client.sendMessage(say(propose({ clauses }))))
+      await client.cancelTask({ tenant: '', id: task.id, metadata: undefined })
+      return lastBodyOf(task)['code']
+    }
+    const seen = foreseeNegotiation(outside.ledger, outside.id, 'commons')
+    assert.ok(seen.ok && clause !== undefined)
+    const one = checkLaw({ clauses: [clause] }, languageOf(seen.value))
+    assert.ok(one.ok)
+    const countMax = Math.floor(STEPS_MAX / computeSteps(one.value))
+    assert.equal(await codeFor(countMax), 'not-acceptable')
+    assert.equal(await codeFor(countMax + 1), 'law-refused')
   })
 
   it('is rejected at once where there is nothing to negotiate', async () => {
