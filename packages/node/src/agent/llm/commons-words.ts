@@ -155,7 +155,7 @@ function describeStanding(situation: CommonsNegotiation): string {
   )
   const holders = standing.holders.map((holder) => nameOf(holder, seat))
   const said = describeTermsFor(situation, standing.terms, nameOf(proposer?.seat ?? -1, seat))
-  return `${said}\nHeld by: ${holders.join(', ')}.`
+  return `${said}\nHeld by: ${holders.length === 0 ? 'nobody yet' : holders.join(', ')}.`
 }
 
 function nameOf(seat: number, own: number): string {
