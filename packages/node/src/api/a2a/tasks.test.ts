@@ -10,6 +10,7 @@ import { capLaw } from '../../agent/utility/candidate.ts'
 import { formatJson } from '../../json.ts'
 import { STEPS_MAX } from '../../outside/exchange.ts'
 import { foreseeNegotiation } from '../../outside/foreseen-negotiation.ts'
+import { TASK_LIFE_MS } from './task-board.ts'
 import { bodyOf, codeOf, lastBodyOf, say, stateNameOf, taskOf, untilState } from './test-client.ts'
 import {
   CONVERSATION,
@@ -193,6 +194,7 @@ describe('a task of an agent outside', () => {
     await client.cancelTask({ tenant: '', id, metadata: undefined })
     resolve({ move: 'accept' })
     await promise
+    outside.clock.advance(TASK_LIFE_MS)
     assert.notDeepEqual(lawOf(await outside.takeTurn()), FAIR)
     const task = await client.getTask({ tenant: '', id })
     assert.equal(stateNameOf(task), 'TASK_STATE_CANCELED')
@@ -204,7 +206,7 @@ describe('a task of an agent outside', () => {
     const client = await outside.client('mary')
     const { id } = taskOf(await client.sendMessage(say(propose(FAIR), { returnImmediately: true })))
     await untilState(client, id, TaskState.TASK_STATE_WORKING, 'accept-proposal')
-    outside.clock.advance(30 * 60_000 - 1)
+    outside.clock.advance(TASK_LIFE_MS - 1)
     assert.equal(stateNameOf(await client.getTask({ tenant: '', id })), 'TASK_STATE_WORKING')
     outside.clock.advance(1)
     const over = await client.getTask({ tenant: '', id })
