@@ -68,8 +68,11 @@ export function partnerOf(seat: number, seatCount: number): number {
   return partner < seatCount ? partner : 0
 }
 
-/** What each seat gets of a round with these actions: its payoff, and what the law pays it or takes from it. */
-function foreseeRound(
+/**
+ * What each seat gets of a round with these actions: its payoff, and what the law pays it or takes from it. Of pairs only the
+ * seat's own is played.
+ */
+export function foreseeRound(
   situation: GameSituation,
   actions: readonly number[],
   law: RoundLaw | null,

@@ -162,7 +162,7 @@ function enforce(
   return enforced.map((action, seat) => Number(action ?? actions[seat]?.request ?? 0))
 }
 
-function doesName({ clauses }: CompiledLaw, variables: string): boolean {
+export function doesName({ clauses }: CompiledLaw, variables: string): boolean {
   const pattern = new RegExp(`\\b(?:${variables})\\b`)
   return clauses.some(({ when, then }) =>
     [when, ...Object.values(then)].some(

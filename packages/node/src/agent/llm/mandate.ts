@@ -1,12 +1,4 @@
-import {
-  type CompiledLaw,
-  checkLaw,
-  commons,
-  ok,
-  type Result,
-  reject,
-  type Terms,
-} from '@commonweal/protocol'
+import { type CompiledLaw, ok, type Result, type Terms } from '@commonweal/protocol'
 import type { CommonsNegotiation, CommonsSituation, Move } from '../agent.ts'
 import { computeAllotments } from '../utility/allotment.ts'
 import {
@@ -17,6 +9,13 @@ import {
   computeWorstShare,
 } from './law-trial.ts'
 import type { MandateConfig } from './model-config.ts'
+import {
+  checkSigned,
+  collateralOfSeat,
+  findOwnProposal,
+  isAmongSeats,
+  refuse,
+} from './signed-terms.ts'
 
 /** The operator's limits: what the agent may sign, whatever its model says or was told. Shares in percent. */
 export interface Mandate extends Omit<MandateConfig, 'collateralMicroMax'> {
@@ -70,34 +69,9 @@ export function checkMove(
   situation: CommonsNegotiation,
   move: Move,
 ): Result<Move, 'outside-mandate'> {
-  if (move.move === 'pass' || move.move === 'reject') return ok(move)
-  const { standing, holds, seat } = situation
-  if (move.move === 'accept') {
-    if (standing === null) return refuse('there are no terms on the table to accept')
-    if (holds[seat] === standing.id) return refuse('you hold these terms already')
-  }
-  const terms = move.move === 'propose' ? move.terms : standing?.terms
-  if (terms === undefined) return refuse('there are no terms on the table to accept')
-  const problem =
-    findIllegality(situation, terms) ??
-    (mandate === null ? undefined : findBreach(mandate, situation, terms))
-  return problem === undefined ? ok(move) : refuse(problem)
-}
-
-/** What would keep terms from binding, or make them bind something else than this negotiation is about. */
-function findIllegality(situation: CommonsNegotiation, terms: Terms): string | undefined {
-  const { epoch, contractDelay, params, state, seats, covering, contract, quorum } = situation
-  const [from, to] = terms.rounds
-  const target = epoch + contractDelay
-  const last = epoch + params.rounds - state.round
-  if (terms.subnet !== situation.subnet) return 'the terms are about something else'
-  if (terms.mode !== contract) return `the terms are no contract of the kind ${contract}`
-  if (from !== target || to > last) return 'the terms are for other rounds than those of this run'
-  if (terms.quorum < quorum || terms.quorum > seats.length) return 'the quorum is out of range'
-  if (terms.replaces !== (covering?.id ?? null)) return 'the terms replace another contract'
-  if (terms.law === null) return undefined
-  const checked = checkLaw(terms.law, commons.language(params, seats.length))
-  return checked.ok ? undefined : `no ledger takes the law: ${checked.error.code}`
+  return checkSigned(situation, move, (terms) =>
+    mandate === null ? undefined : findBreach(mandate, situation, terms),
+  )
 }
 
 function findBreach(
@@ -105,12 +79,9 @@ function findBreach(
   situation: CommonsNegotiation,
   terms: Terms,
 ): string | undefined {
-  const { seats, seat } = situation
-  const { parties, collateralMicro, law } = terms
-  const isAmongSeats =
-    parties.length === seats.length && seats.every((agent) => parties.includes(agent))
-  if (!isAmongSeats) return 'the parties are not exactly the seats'
-  const own = collateralMicro[parties.findIndex((agent) => agent === seats[seat])] ?? 0n
+  const { law } = terms
+  if (!isAmongSeats(situation, terms)) return 'the parties are not exactly the seats'
+  const own = collateralOfSeat(situation, terms, situation.seat)
   if (own > mandate.collateralMicroMax) {
     return `you would set aside ${own} millionths of a token, and may set aside ${mandate.collateralMicroMax}`
   }
@@ -132,17 +103,11 @@ function findBreach(
 }
 
 /** Steps that one seat takes: a law that takes more would make trying it out long. */
-const LAW_STEPS_MAX = 2_000
+export const LAW_STEPS_MAX = 2_000
 /** How much less of the mean a law leaves to the seat than its own latest proposal did, at a full stock, in percent of the mean. */
 function computeConceded(situation: CommonsNegotiation, law: CompiledLaw): number {
-  const { seat, transcript } = situation
-  const before = transcript.findLast((turn) => turn.seat === seat && turn.move.move === 'propose')
-  if (before?.move.move !== 'propose' || before.move.terms.law === null) return 0
-  const proposed = compileFor(situation, before.move.terms.law)
+  const before = findOwnProposal(situation)?.law ?? null
+  const proposed = before === null ? undefined : compileFor(situation, before)
   if (proposed === undefined) return 0
   return computeFullShare(situation, proposed) - computeFullShare(situation, law)
-}
-
-function refuse(detail: string): ReturnType<typeof reject<'outside-mandate'>> {
-  return reject('outside-mandate', { detail })
 }

@@ -1,20 +1,29 @@
 import type { CommonsRow } from '@commonweal/protocol'
 import { estimateTokens } from './chat-model.ts'
 
-/**
- * Past rounds for a prompt, oldest first: as many of the latest as fit into so many tokens, each on a line. How many are
- * left out stands before them.
- */
+/** Past rounds of a commons for a prompt, as {@link rememberLatest} has them. */
 export function describeRounds(
   rows: readonly CommonsRow[],
   seat: number,
+  tokensMax: number,
+): string {
+  return rememberLatest(rows, (row) => describeRound(row, seat), tokensMax)
+}
+
+/**
+ * What is past, oldest first: as many of the latest rounds as fit into so many tokens, each on a line. How many are left out
+ * stands before them.
+ */
+export function rememberLatest<Row>(
+  rows: readonly Row[],
+  describe: (row: Row) => string,
   tokensMax: number,
 ): string {
   if (rows.length === 0) return 'none yet.'
   const lines: string[] = []
   let tokens = estimateTokens(leftOut(rows.length))
   for (const row of rows.toReversed()) {
-    const line = describeRound(row, seat)
+    const line = describe(row)
     tokens += estimateTokens(`${line}\n`)
     if (tokens > tokensMax) break
     lines.unshift(line)

@@ -47,12 +47,31 @@ export interface MandateConfig {
   readonly concessionPercentMax: number
   /** The most that it sets aside under one contract. */
   readonly collateralMicroMax: string
+  /** In games. */
+  readonly game: GameMandateConfig
+}
+
+/** In percent of one payoff more than a seat's own choice can change in a round. */
+export interface GameMandateConfig {
+  /** Actions that it may choose; null is all. */
+  readonly actions: readonly number[] | null
+  /** What it sets aside for a round. */
+  readonly depositPercentMax: number
+  /** What a law that it signs may cost it more than the seats on average, in any case that is tried. */
+  readonly disadvantagePercentMax: number
+  /** What such a law may cost it where all seats do alike what is best for all then. */
+  readonly lossPercentMax: number
 }
 
 /** The same as a file has it: all but the name has a default. */
 export interface ModelConfigFile extends Partial<Omit<ModelConfig, 'name' | 'mandate'>> {
   readonly name: string
-  readonly mandate?: Partial<MandateConfig> | null
+  readonly mandate?: MandateFile | null
+}
+
+/** The same of a mandate. */
+export interface MandateFile extends Partial<Omit<MandateConfig, 'game'>> {
+  readonly game?: Partial<GameMandateConfig>
 }
 
 const money = z.string().regex(/^\d{1,18}$/)
@@ -64,6 +83,14 @@ export const mandateSchema: z.ZodType<MandateConfig, unknown> = z.strictObject({
   harvestPercentMin: z.number().min(0).max(100).default(10),
   concessionPercentMax: z.number().min(0).default(50),
   collateralMicroMax: money.default('0'),
+  game: z
+    .strictObject({
+      actions: z.array(z.int().min(0)).min(1).nullable().default(null),
+      depositPercentMax: z.number().min(0).default(100),
+      disadvantagePercentMax: z.number().min(0).default(25),
+      lossPercentMax: z.number().min(0).default(50),
+    })
+    .prefault({}),
 })
 
 export const modelConfigSchema: z.ZodType<ModelConfig, unknown> = z.strictObject({

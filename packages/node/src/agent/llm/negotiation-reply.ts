@@ -1,17 +1,11 @@
-import {
-  checkLaw,
-  commons,
-  type Law,
-  lawSchema,
-  ok,
-  type Result,
-  reject,
-} from '@commonweal/protocol'
+import { checkLaw, type Law, lawSchema, ok, type Result, reject } from '@commonweal/protocol'
 import { z } from 'zod'
-import type { CommonsNegotiation, Move } from '../agent.ts'
+import type { Move, NegotiationSituation, Situation } from '../agent.ts'
+import { languageOf } from '../language-of.ts'
 import { composeTerms } from '../utility/bargaining.ts'
-import { MOVE_TEXT_MAX } from './commons-words.ts'
 import { repeatsForeign } from './foreign-text.ts'
+import { computeCollateral } from './game/deposit.ts'
+import { MOVE_TEXT_MAX } from './negotiation-words.ts'
 
 /** Longest words that are put into clauses, or agreed upon as words. */
 export const WORDS_MAX = 1_000
@@ -22,17 +16,24 @@ export interface NegotiationReply {
   readonly law?: Law
   readonly words?: string
   readonly text?: string
+  /** In a game: what every seat sets aside for each round, in micro-tokens. */
+  readonly deposit?: number
 }
 
 const moveSchema = z.enum(['propose', 'accept', 'reject', 'pass'])
 const wordsSchema = z.exactOptional(z.string().min(1).max(WORDS_MAX))
 const textSchema = z.exactOptional(z.string().max(MOVE_TEXT_MAX))
 
-const lawReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
+const lawReply = {
   move: moveSchema,
   law: z.exactOptional(lawSchema),
   words: wordsSchema,
   text: textSchema,
+}
+const lawReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject(lawReply)
+const gameReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
+  ...lawReply,
+  deposit: z.exactOptional(z.int().min(0)),
 })
 const wordsReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
   move: moveSchema,
@@ -41,8 +42,12 @@ const wordsReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
 })
 
 /** Where contracts are words a model is not asked for a law. */
-export function replySchemaOf(situation: CommonsNegotiation): z.ZodType<NegotiationReply, unknown> {
-  return situation.contract === 'law' ? lawReplySchema : wordsReplySchema
+export function replySchemaOf({
+  contract,
+  kind,
+}: NegotiationSituation): z.ZodType<NegotiationReply, unknown> {
+  if (contract !== 'law') return wordsReplySchema
+  return kind === 'game' ? gameReplySchema : lawReplySchema
 }
 
 /** What becomes of words that a model gives in the place of clauses. Errors  as `ask` has them. */
@@ -61,7 +66,7 @@ export interface MoveParts {
  * Errors  'law-refused' · 'wrong-shape', with `detail`
  */
 export async function toMove(
-  situation: CommonsNegotiation,
+  situation: NegotiationSituation,
   reply: NegotiationReply,
   { compile, isGuarded }: MoveParts,
 ): Promise<Result<Move, 'law-refused' | 'wrong-shape'>> {
@@ -87,18 +92,16 @@ export async function toMove(
     return reject('wrong-shape', { detail: 'a proposal needs `law` or `words`' })
   const checked = checkClauses(situation, law)
   if (!checked.ok) return checked
-  return ok({ move: 'propose', terms: composeTerms(situation, { law, text }) })
+  const collateralMicro = computeCollateral(situation, reply.deposit ?? 0)
+  return ok({ move: 'propose', terms: composeTerms(situation, { law, text, collateralMicro }) })
 }
 
 const NO_LAW: Law = { clauses: [] }
 
 /** Errors  'law-refused', with the clause, the argument and the place where it is wrong */
-export function checkClauses(
-  { params, seats }: CommonsNegotiation,
-  law: Law,
-): Result<Law, 'law-refused'> {
+export function checkClauses(situation: Situation, law: Law): Result<Law, 'law-refused'> {
   if (law.clauses.length === 0) return reject('law-refused', { detail: 'a law needs a clause' })
-  const checked = checkLaw(law, commons.language(params, seats.length))
+  const checked = checkLaw(law, languageOf(situation))
   if (checked.ok) return ok(law)
   const { code, facts } = checked.error
   const where = Object.entries(facts).map(([name, fact]) => `${name} ${fact}`)
@@ -106,11 +109,11 @@ export function checkClauses(
 }
 
 /** What a peer wrote is not passed on: such a text is left out. */
-function ownWords(situation: CommonsNegotiation, text: string): string {
+function ownWords(situation: NegotiationSituation, text: string): string {
   return repeatsForeign(text, textsOfOthers(situation)) ? '' : text
 }
 
-function textsOfOthers({ transcript, seat, covering }: CommonsNegotiation): readonly string[] {
+function textsOfOthers({ transcript, seat, covering }: NegotiationSituation): readonly string[] {
   const said = transcript
     .filter((turn) => turn.seat !== seat)
     .map(({ move }) => {

@@ -12,6 +12,9 @@ export interface Prompt {
   readonly places: ReadonlySet<string>
 }
 
+/** What stands at each place. */
+export type Values = Readonly<Record<string, string>>
+
 export function loadPrompt(name: string): Prompt {
   const text = readFileSync(new URL(`${name}.md`, FOLDER), 'utf8').trim()
   return { name, text, places: new Set([...text.matchAll(PLACE)].map(([, place = '']) => place)) }
@@ -22,7 +25,7 @@ export function loadPrompt(name: string): Prompt {
  *
  * Throws where a place has no value or a value no place: that is our own mistake.
  */
-export function fillPrompt(prompt: Prompt, values: Readonly<Record<string, string>>): string {
+export function fillPrompt(prompt: Prompt, values: Values): string {
   const unused = Object.keys(values).filter((name) => !prompt.places.has(name))
   if (unused.length > 0) throw new TypeError(`${prompt.name} has no place for ${unused.join(', ')}`)
   return prompt.text.replace(PLACE, (_, name: string) => {

@@ -1,20 +1,13 @@
-import {
-  type Clause,
-  commons,
-  describeLaw,
-  type Language,
-  type Law,
-  type Terms,
-} from '@commonweal/protocol'
-import type { CommonsSituation } from '../agent.ts'
+import { type Clause, describeLaw, type Language, type Law, type Terms } from '@commonweal/protocol'
+import type { Situation } from '../agent.ts'
+import { languageOf } from '../language-of.ts'
 import { quote } from './foreign-text.ts'
 
 /** What terms say to a model: clauses in words, who set money aside, and the words beside it as data. */
-export function describeTermsFor(situation: CommonsSituation, terms: Terms, from: string): string {
+export function describeTermsFor(situation: Situation, terms: Terms, from: string): string {
   const lines: string[] = []
   if (terms.law !== null) {
-    const language = commons.language(situation.params, situation.seats.length)
-    lines.push(...describeClauses(terms.law, language))
+    lines.push(...describeClauses(terms.law, languageOf(situation)))
     lines.push(...describeCollateral(situation, terms))
   }
   if (terms.mode === 'text') lines.push('Words that nobody enforces:')
@@ -34,16 +27,20 @@ function describeClauses(law: Law, language: Language): readonly string[] {
 const HIDDEN = '(it has text in it, which is not shown; judge it as one that may do anything)'
 
 /**
- * Whether a clause has no text in it that somebody could have written to be read: a string or a comment. What a commons
+ * Whether a clause has no text in it that somebody could have written to be read: a string or a comment. What an instance
  * shows a law are numbers, so that no honest clause has any.
  */
 function isPlain({ when, then }: Clause): boolean {
   return [when, ...Object.values(then)].every((text) => !/["'`]|\/\//.test(text))
 }
 
-function describeCollateral({ seats }: CommonsSituation, terms: Terms): readonly string[] {
+/** Of a game for each round: a sum over all rounds left would tell how many these are. */
+function describeCollateral({ kind, seats }: Situation, terms: Terms): readonly string[] {
+  const [from, to] = terms.rounds
+  const [parts, span] = kind === 'game' ? [BigInt(to - from + 1), ' for each round'] : [1n, '']
   return seats.flatMap((agent, seat) => {
     const micro = terms.collateralMicro[terms.parties.indexOf(agent)] ?? 0n
-    return micro === 0n ? [] : [`- seat ${seat} sets aside ${micro} millionths of a token`]
+    const what = `${micro / parts} millionths of a token${span}`
+    return micro === 0n ? [] : [`- seat ${seat} sets aside ${what}`]
   })
 }
