@@ -2,34 +2,11 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import {
-  type Agent,
-  createLocalGenesis,
-  createMemoryStore,
-  createModelAgent,
-  createNegotiationSituation,
-  createNodeSigner,
-  createNodeVerify,
-  createSituation,
-  modelConfigSchema,
-} from '@commonweal/node'
-import { prosocialityOfLambda } from '@commonweal/node/agent'
-import {
-  type AgentId,
-  type AgentQuestion,
-  builtInSubnets,
-  type Command,
-  type Ledger,
-  networkIdOf,
-  present,
-  type ReplicaContext,
-  runs,
-  secretKeyOf,
-} from '@commonweal/protocol'
+import { createLocalGenesis } from '@commonweal/node'
 import { z } from 'zod'
-import { VirtualNetwork } from '../crash/virtual-network.ts'
 import { type Asked, startModelServer } from '../model-server.ts'
 import { run, withFolder } from './command.ts'
+import { runModelReplicas } from './model-replicas.ts'
 
 /** A tenth is on the table first; seats with an even number want less, and say it in words. */
 function decide({ kind, seat, round, stock, prompt }: Asked): object | string {
@@ -164,81 +141,20 @@ test('a server that is not there stalls no round: every turn fails, is counted, 
 test('replicas whose agents answer from a recording come to the state digest of the recorded run', () =>
   withFolder(async (folder) => {
     const tape = join(folder, 'tape.jsonl')
+    const genesis = createLocalGenesis({ nodes: 5, seed: 'models', thinkMs: 60_000 })
+    const play = (name: string, mode: string): ReturnType<typeof runModelReplicas> => {
+      const model = { name, cassette: { path: tape, mode } }
+      return runModelReplicas({ genesis, seed: 'models', lambdas: [0, 0, 0.6, 1, 3], model })
+    }
     let recorded: string
     let model: string
     let calls: number
     {
       await using server = await startModelServer(decide)
       model = `tester@${server.url}`
-      recorded = await runReplicas(model, { path: tape, mode: 'record' })
+      recorded = (await play(model, 'record')).digest
       calls = server.asked.length
     }
     assert.ok(calls > 60)
-    assert.equal(await runReplicas(model, { path: tape, mode: 'replay-only' }), recorded)
+    assert.equal((await play(model, 'replay-only')).digest, recorded)
   }))
-
-const SEED = 'models'
-const NODES = 5
-const genesis = createLocalGenesis({ nodes: NODES, seed: SEED, thinkMs: 60_000 })
-const networkId = networkIdOf(genesis)
-const verify = createNodeVerify(64)
-const RUN_MS_MAX = 600_000
-
-/** Whole replicas on one virtual clock, to the end of a run. Result  the state digest of the ledger then, that all have. */
-async function runReplicas(name: string, cassette: object): Promise<string> {
-  const stop = new AbortController()
-  const contexts = Array.from({ length: NODES }, (_, index): ReplicaContext => {
-    const signer = createNodeSigner(secretKeyOf(SEED, index))
-    return { genesis, networkId, verify, subnets: builtInSubnets, signer, votes: true, seed: SEED }
-  })
-  const agents = new Map<AgentId, Agent>()
-  const network = new VirtualNetwork({
-    answer: (agent, question, ledger) =>
-      answer(present(agents.get(agent), 'every replica has an agent'), question, ledger),
-  })
-  for (const [index, context] of contexts.entries()) {
-    const prosociality = prosocialityOfLambda([0, 0, 0.6, 1, 3][index] ?? 0)
-    assert.ok(prosociality.ok)
-    const agent = createModelAgent(modelConfigSchema.parse({ name, cassette }), {
-      prosociality: prosociality.value,
-      clock: network.clock,
-      signal: stop.signal,
-      environment: {},
-    })
-    agents.set(context.signer.agent, agent)
-    network.start(context, createMemoryStore(), (error) => {
-      throw error
-    })
-  }
-  const isOver = (ledger: Ledger): boolean => runs.find(ledger, 'commons')?.status === 'ended'
-  await network.run(
-    'the run ends',
-    () => network.members().every(({ ledger }) => isOver(ledger())),
-    RUN_MS_MAX,
-  )
-  const [first, ...others] = network.members().map(({ stateDigest }) => stateDigest())
-  for (const other of others) assert.equal(other, first)
-  for (const { loop } of network.members()) loop.stop()
-  return present(first, 'there are replicas')
-}
-
-async function answer(agent: Agent, question: AgentQuestion, ledger: Ledger): Promise<Command> {
-  const { subnet, epoch } = question
-  try {
-    if (question.kind === 'act') {
-      const situation = present(createSituation(ledger, question), 'agents can play a commons')
-      return { kind: 'act', subnet, epoch, action: await agent.act(situation) }
-    }
-    const situation = present(
-      createNegotiationSituation(ledger, question),
-      'agents can play a commons',
-    )
-    const move = await agent.negotiate(situation)
-    const said = move.move === 'reject' ? ({ move: 'reject', text: move.text } as const) : move
-    return { kind: 'move', subnet, epoch, turn: question.turn, move: said }
-  } catch {
-    if (question.kind === 'act')
-      return { kind: 'submit', body: { kind: 'pass', subnet }, tag: null }
-    return { kind: 'move', subnet, epoch, turn: question.turn, move: { move: 'pass' } }
-  }
-}
