@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { secretKeyOf } from '@commonweal/protocol'
+import { questionAt } from './agent/llm/forecast/test-questions.ts'
 import { modelConfigSchema } from './agent/llm/model-config.ts'
 import { TestClock } from './agent/llm/test-clock.ts'
 import { situationOf } from './agent/llm/test-situation.ts'
 import { parseProsociality } from './agent/prosocial.ts'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig, WeatherConfig } from './config.ts'
 import { createNodeSigner } from './crypto.ts'
 import { createLocalGenesis } from './local/genesis.ts'
 import { createNodeAgent } from './node-agent.ts'
 
 const prosociality = parseProsociality('0.6')
 
-function configOf(thinkMs: number | undefined): NodeConfig {
+function configOf(thinkMs: number | undefined, weather: WeatherConfig | null = null): NodeConfig {
   assert.ok(prosociality.ok)
   return {
     name: 'node',
@@ -33,7 +34,7 @@ function configOf(thinkMs: number | undefined): NodeConfig {
       law: null,
       turn: null,
       timeoutMs: null,
-      weather: null,
+      weather,
       model: modelConfigSchema.parse({ name: 'm@http://127.0.0.1:9/v1' }),
     },
     votes: true,
@@ -55,6 +56,25 @@ for (const [thinkMs, turnMs] of [
     const id = createNodeSigner(secretKeyOf('agent', 0)).agent
     const agent = createNodeAgent(configOf(thinkMs), { id, clock, signal: stop.signal })
     const answer = Promise.resolve(agent.act(situationOf()))
+    assert.deepEqual(clock.waitsMs, [turnMs])
+    clock.advance(turnMs)
+    await assert.rejects(answer, { code: 'timed-out' })
+    assert.deepEqual(agent.usage?.().failures, { 'timed-out': 1 })
+  })
+}
+
+for (const [marginHeights, turnMs] of [
+  [10, 800],
+  [1_000, 8_000],
+] as const) {
+  test(`a model that forecasts has four fifths of what its margin leaves, and is counted with the seats: ${turnMs} ms`, async () => {
+    const clock = new TestClock()
+    const id = createNodeSigner(secretKeyOf('agent', 0)).agent
+    const weather = { role: 'forecaster', series: '', first: '', asks: null, suppliers: [] }
+    const config = configOf(10_000, { ...weather, marginHeights })
+    const agent = createNodeAgent(config, { id, clock, signal: new AbortController().signal })
+    const situation = { question: questionAt(1), snapshot: 0, agent: id, signals: [] }
+    const answer = Promise.resolve(agent.forecaster?.forecast(situation))
     assert.deepEqual(clock.waitsMs, [turnMs])
     clock.advance(turnMs)
     await assert.rejects(answer, { code: 'timed-out' })

@@ -1,9 +1,11 @@
 import { type AgentId, type Genesis, networkIdOf } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import { createAgent } from './agent/create-agent.ts'
+import { FORECASTER_ROLE } from './agent/forecast/weather/roles.ts'
 import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
 import { secretDraws } from './agent/game/draw.ts'
-import { createModelAgent } from './agent/llm/create-model-agent.ts'
+import { createModelAgent, type ModelAgentParts } from './agent/llm/create-model-agent.ts'
+import type { ModelConfig } from './agent/llm/model-config.ts'
 import type { NodeConfig } from './config.ts'
 import type { ClockPort } from './ports.ts'
 
@@ -21,30 +23,34 @@ const MODEL_PART = 0.8
 export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agent {
   const { weather, model, ...closedForm } = config.agent
   const { prosociality } = closedForm
+  const nameOf = (agent: AgentId): string => nameInGenesis(config.genesis, agent)
+  if (model !== null && weather?.role === FORECASTER_ROLE) {
+    const forecasts = { agent: parts.id, suppliers: weather.suppliers, nameOf }
+    return createModelAgent(timed(model, config), { ...modelParts(config, parts), forecasts })
+  }
   const deciding =
     model === null
       ? createAgent({
           ...closedForm,
           derive: secretDraws(config.secretKey, networkIdOf(config.genesis)),
         })
-      : createModelAgent(
-          { ...model, turnMs: Math.min(model.turnMs, Math.floor(shortestMs(config) * MODEL_PART)) },
-          {
-            prosociality,
-            clock: parts.clock,
-            signal: parts.signal,
-            environment: process.env,
-          },
-        )
+      : createModelAgent(timed(model, config), modelParts(config, parts))
   return {
     ...deciding,
-    ...(weather === null
-      ? {}
-      : createWeatherPart(weather, parts.id, {
-          prosociality,
-          nameOf: (agent) => nameInGenesis(config.genesis, agent),
-        })),
+    ...(weather === null ? {} : createWeatherPart(weather, parts.id, { prosociality, nameOf })),
   }
+}
+
+function modelParts(
+  { agent: { prosociality } }: NodeConfig,
+  { clock, signal }: NodeAgentParts,
+): ModelAgentParts {
+  return { prosociality, clock, signal, environment: process.env }
+}
+
+/** A model with no more time than the network leaves for an answer. */
+function timed(model: ModelConfig, config: NodeConfig): ModelConfig {
+  return { ...model, turnMs: Math.min(model.turnMs, Math.floor(shortestMs(config) * MODEL_PART)) }
 }
 
 /** How long an agent may think about one question at most, in ms. */
@@ -57,10 +63,12 @@ export function computeAgentTimeout({
   return agent.timeoutMs ?? genesis.turnHeightsMax * genesis.consensus.blockIntervalMs
 }
 
-/** The least of what it has for a turn and for an action, which must be sealed in time. */
+/** The least of what it has for a turn and for an action, or else for a report, which must be sealed in time. */
 function shortestMs(config: NodeConfig): number {
   const { epochs, consensus } = config.genesis
-  return Math.min(computeAgentTimeout(config), epochs.sealHeightsMax * consensus.blockIntervalMs)
+  const { weather } = config.agent
+  const heights = weather?.role === FORECASTER_ROLE ? weather.marginHeights : epochs.sealHeightsMax
+  return Math.min(computeAgentTimeout(config), heights * consensus.blockIntervalMs)
 }
 
 function nameInGenesis({ accounts }: Genesis, agent: AgentId): string {

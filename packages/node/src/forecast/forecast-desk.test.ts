@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Statement, type StreamShares } from '@commonweal/protocol'
+import type { Statement } from '@commonweal/protocol'
 import { agentOf, reporting } from '@commonweal/protocol/testing'
 import type {
   Forecaster,
@@ -256,48 +256,6 @@ describe('what is settled', () => {
     assert.ok(before?.kind === 'state' && before.statement !== null)
     assert.deepEqual(after, before)
     assert.notDeepEqual(before.statement.report, [5_000, 5_000], 'it has learned something')
-  })
-})
-
-describe('the streams of an agent', () => {
-  const to = (name: string, bps: number): StreamShares => [{ to: agentOf(name), bps }]
-
-  /** What a desk submits after a question, where its agent then wants these streams. */
-  function submittedAfter(bench: DeskBench): readonly StreamShares[] {
-    const before = bench.commands.length
-    bench.world.playQuestion({ '2': 8_000 })
-    return bench.commands.slice(before).map((command) => {
-      assert.ok(command.kind === 'submit' && command.body.kind === 'stream')
-      return command.body.shares
-    })
-  }
-
-  it('are submitted where they differ from those of the ledger, and not else', () => {
-    let wanted: StreamShares | null = null
-    const bench = new DeskBench(madeForecaster({ chooseStreams: () => wanted }))
-    assert.deepEqual(submittedAfter(bench), [], 'it changes nothing')
-    wanted = []
-    assert.deepEqual(submittedAfter(bench), [], 'it pays nobody, and has paid nobody')
-    wanted = to('2', 500)
-    assert.deepEqual(submittedAfter(bench), [wanted])
-    bench.world.act(ME, { kind: 'stream', shares: wanted })
-    assert.deepEqual(submittedAfter(bench), [])
-    for (const other of [to('2', 501), to('3', 500), []]) {
-      wanted = other
-      assert.deepEqual(submittedAfter(bench), [other])
-    }
-  })
-
-  it('are chosen once for all questions that a block settles', () => {
-    const bench = new DeskBench(madeForecaster({ chooseStreams: () => to('2', 500) }))
-    const { world } = bench
-    const ids = [world.ask(0), world.ask(0)]
-    for (const id of ids) world.advanceToStage(id, 'waiting')
-    world.advanceTo(Math.max(...ids.map((id) => world.question(id).resolveHeight)) - 1)
-    world.block(...ids.map((id) => ['0', world.resolution(id)] as const))
-    world.endEpoch()
-    assert.ok(ids.every((id) => !world.hasQuestion(id)))
-    assert.equal(bench.commands.length, 1)
   })
 })
 

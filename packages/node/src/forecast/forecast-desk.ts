@@ -233,8 +233,24 @@ export class ForecastDesk {
     if (settled.signals.some(({ author }) => author === agent)) this.#settledCount += 1
   }
 
-  /** @param question the last that was settled. */
+  /**
+   * Lets the agent think first, where it cannot choose at once. One that fails changes nothing.
+   *
+   * @param question the last that was settled.
+   */
   #changeStreams(question: Cid): void {
+    const { forecaster } = this.#options
+    if (forecaster.assignCredit === undefined) {
+      this.#takeStreams(question)
+      return
+    }
+    const think = async (): Promise<void> => forecaster.assignCredit?.(this.#latestStream())
+    void this.#think(question, think).then(() => {
+      if (!this.#isClosed) this.#takeStreams(question)
+    })
+  }
+
+  #takeStreams(question: Cid): void {
     const { forecaster, onCommand } = this.#options
     const shares = this.#attempt(question, () => forecaster.chooseStreams()) ?? null
     if (shares === null || isSame(shares, this.#latestStream())) return

@@ -25,19 +25,29 @@ export interface LocalForecastGenesisOptions {
   readonly nodes: readonly LocalForecastNode[]
   /** Fixes the keys and all randomness. */
   readonly seed: string
+  /** How long an agent may think about one question. [4 s] */
+  readonly thinkMs?: number
 }
 
 /**
  * The genesis of a forecasting network on one machine. The first four nodes are validators; everybody has a bond, so that
  * there are jurors. Epochs end as soon as they may, a few blocks each: most mint nothing, those with a settled question do.
  */
-export function createLocalForecastGenesis({ nodes, seed }: LocalForecastGenesisOptions): Genesis {
+export function createLocalForecastGenesis({
+  nodes,
+  seed,
+  thinkMs = 0,
+}: LocalForecastGenesisOptions): Genesis {
   const agents = createLocalSigners(seed, nodes.length).map((signer) => signer.agent)
   const agentAt = (index: number) => present(agents[index], 'every node has its agent')
   const lockedMicro = nodes.reduce((sum, node) => sum + node.lockedMicro, 0n)
   const rules = createLocalRules(`forecast-${seed}`)
   return {
     ...rules,
+    turnHeightsMax: Math.max(
+      rules.turnHeightsMax,
+      Math.ceil(thinkMs / rules.consensus.blockIntervalMs),
+    ),
     consensus: { ...rules.consensus, validatorCountMax: VALIDATOR_COUNT },
     accounts: nodes.map(({ name }, index) => ({
       agent: agentAt(index),

@@ -24,6 +24,8 @@ export const LOCAL_INSTANCE = 'commons'
 export const LOCAL_BALANCE_MICRO: bigint = 1_000n * TOKEN_MICRO
 /** Equal for all, so that every validator's vote weighs the same. */
 export const LOCAL_BOND_MICRO: bigint = 1_000n * TOKEN_MICRO
+/** How long a turn, or an answer, may take where no model thinks. */
+export const LOCAL_TURN_HEIGHTS = 40
 /** Most agents of a local network: as many as a subnet instance has seats. */
 export const LOCAL_NODE_COUNT_MAX = 64
 
@@ -142,7 +144,7 @@ export function createLocalRules(
     },
     feePerByteMicro: 10n,
     talkBondMinMicro: 10n * TOKEN_MICRO,
-    turnHeightsMax: 40,
+    turnHeightsMax: LOCAL_TURN_HEIGHTS,
     faucet: {
       fundMicro: 100_000n * TOKEN_MICRO,
       grantMicro: 200n * TOKEN_MICRO,

@@ -25,6 +25,7 @@ export {
   LOCAL_BOND_MICRO,
   LOCAL_INSTANCE,
   LOCAL_NODE_COUNT_MAX,
+  LOCAL_TURN_HEIGHTS,
   type LocalGenesisOptions,
   localName,
 } from './genesis.ts'

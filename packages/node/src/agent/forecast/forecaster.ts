@@ -24,6 +24,13 @@ export interface Forecaster {
   judge?(question: JudgedQuestion): Answer<number | null>
   /** A question is settled: what everybody said is open, and what came true is known, or it is void. */
   learn(settled: SettledQuestion): void
+  /**
+   * Thinks about whom to pay, where it cannot do so at once; `chooseStreams` then has what came of it. Asked after a block that
+   * settled questions.
+   *
+   * @param current what it passes on now.
+   */
+  assignCredit?(current: StreamShares): Promise<void>
   /** Whom it passes on what, from what it has learned; null: it changes nothing. Asked after a block that settled questions. */
   chooseStreams(): StreamShares | null
   /** Whether it sends its statement to an agent that has asked for it. */

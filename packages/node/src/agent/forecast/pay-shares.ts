@@ -67,9 +67,9 @@ function mean(past: number, present: number): number {
  */
 export function computePayShares(records: PayRecords): ReadonlyMap<AgentId, number> {
   const certain = new Map(
-    [...records].map(([agent, { credit, variance }]) => [
+    [...records].map(([agent, record]) => [
       agent,
-      Math.max(0, credit - Math.sqrt(variance * MEAN_VARIANCE)),
+      Math.max(0, record.credit - computeCreditError(record)),
     ]),
   )
   const certainAll = sum(certain.values())
@@ -83,6 +83,11 @@ export function computePayShares(records: PayRecords): ReadonlyMap<AgentId, numb
     return [agent, creditPart * byCredit + scorePart * byScore]
   })
   return new Map(shares.filter(([, share]) => share > 0))
+}
+
+/** √(V·.02/1.98): one standard error of A. [CRD-6] */
+export function computeCreditError({ variance }: PayRecord): number {
+  return Math.sqrt(variance * MEAN_VARIANCE)
 }
 
 function sum(values: Iterable<number>): number {

@@ -29,6 +29,8 @@ export interface ModelConfig {
   readonly cassette: { readonly path: string; readonly mode: CassetteMode } | null
   /** Whether the agent is told how many rounds a run has. */
   readonly showsHorizon: boolean
+  /** Settled questions after which a forecaster thinks about whom to pay again. */
+  readonly creditEvery: number
   /** Null leaves the model unguarded: to measure what the guard is worth, and for nothing else. */
   readonly mandate: MandateConfig | null
 }
@@ -49,6 +51,21 @@ export interface MandateConfig {
   readonly collateralMicroMax: string
   /** In games. */
   readonly game: GameMandateConfig
+  /** In a forecasting market. */
+  readonly forecast: ForecastMandateConfig
+}
+
+/** What a forecaster may say and pay. */
+export interface ForecastMandateConfig {
+  /** It gives each outcome at least this share of what the pool of its suppliers' reports gives to it. */
+  readonly poolPercentMin: number
+  /** Of all that it earns it passes on at least and at most this much. */
+  readonly passPercentMin: number
+  readonly passPercentMax: number
+  /** To one supplier at most this much. */
+  readonly supplierPercentMax: number
+  /** To one whose credit is not above 0 by three standard errors at most this much. */
+  readonly unprovenPercentMax: number
 }
 
 /** In percent of one payoff more than a seat's own choice can change in a round. */
@@ -70,8 +87,9 @@ export interface ModelConfigFile extends Partial<Omit<ModelConfig, 'name' | 'man
 }
 
 /** The same of a mandate. */
-export interface MandateFile extends Partial<Omit<MandateConfig, 'game'>> {
+export interface MandateFile extends Partial<Omit<MandateConfig, 'game' | 'forecast'>> {
   readonly game?: Partial<GameMandateConfig>
+  readonly forecast?: Partial<ForecastMandateConfig>
 }
 
 const money = z.string().regex(/^\d{1,18}$/)
@@ -90,6 +108,17 @@ export const mandateSchema: z.ZodType<MandateConfig, unknown> = z.strictObject({
       disadvantagePercentMax: z.number().min(0).default(25),
       lossPercentMax: z.number().min(0).default(50),
     })
+    .prefault({}),
+  forecast: z
+    .strictObject({
+      // What is left must hold the floors of all outcomes.
+      poolPercentMin: z.number().min(0).max(80).default(25),
+      passPercentMin: z.number().min(0).max(80).default(0),
+      passPercentMax: z.number().min(0).max(80).default(50),
+      supplierPercentMax: z.number().min(0).max(80).default(25),
+      unprovenPercentMax: z.number().min(0).max(80).default(5),
+    })
+    .refine((limits) => limits.passPercentMin <= limits.passPercentMax, 'the least is not the most')
     .prefault({}),
 })
 
@@ -114,5 +143,6 @@ export const modelConfigSchema: z.ZodType<ModelConfig, unknown> = z.strictObject
     .nullable()
     .default(null),
   showsHorizon: z.boolean().default(true),
+  creditEvery: z.int().min(1).default(4),
   mandate: mandateSchema.nullable().prefault({}),
 })

@@ -6,6 +6,7 @@ import { composeTerms } from '../utility/bargaining.ts'
 import { repeatsForeign } from './foreign-text.ts'
 import { computeCollateral } from './game/deposit.ts'
 import { MOVE_TEXT_MAX } from './negotiation-words.ts'
+import { sayRejection } from './say-rejection.ts'
 
 /** Longest words that are put into clauses, or agreed upon as words. */
 export const WORDS_MAX = 1_000
@@ -103,9 +104,7 @@ export function checkClauses(situation: Situation, law: Law): Result<Law, 'law-r
   if (law.clauses.length === 0) return reject('law-refused', { detail: 'a law needs a clause' })
   const checked = checkLaw(law, languageOf(situation))
   if (checked.ok) return ok(law)
-  const { code, facts } = checked.error
-  const where = Object.entries(facts).map(([name, fact]) => `${name} ${fact}`)
-  return reject('law-refused', { detail: [code, ...where].join(', ') })
+  return reject('law-refused', { detail: sayRejection(checked.error) })
 }
 
 /** What a peer wrote is not passed on: such a text is left out. */

@@ -16,6 +16,9 @@ import { SignalAgent, type SignalModel, signalModels } from './signal-agent.ts'
 import { WEATHER_COLUMNS, type WeatherColumn, type WeatherDay } from './weather-day.ts'
 import { openWeatherFile } from './weather-file.ts'
 
+/** The role of who pools what its suppliers say, or has a model decide. */
+export const FORECASTER_ROLE = 'forecaster'
+
 /** What an agent does in the supply chain, and with what. */
 export type WeatherRole =
   | { readonly kind: 'data'; readonly columns: readonly WeatherColumn[] }
@@ -50,7 +53,7 @@ export const WEATHER_ROLE_FORMS: string = [
   `feature:<family>, of ${families.join(', ')}`,
   `signal:<model>, of ${models.join(', ')}`,
   `an adversary, of ${forecastAdversaries.join(', ')}, perhaps with a number: noise-seller:2`,
-  'forecaster',
+  FORECASTER_ROLE,
 ].join('; ')
 
 /** Errors  ConfigError, which names what is accepted. */
@@ -89,7 +92,7 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
 }
 
 function roleOf(kind: string, name: string | undefined): WeatherRole | null {
-  if (kind === 'forecaster' && name === undefined) return { kind }
+  if (kind === FORECASTER_ROLE && name === undefined) return { kind }
   if (isForecastAdversary(kind)) {
     const isLabel = name === undefined || /^\d{1,3}$/.test(name)
     return isLabel ? { kind: 'adversary', name: kind, label: name ?? null } : null
