@@ -140,7 +140,7 @@ function addModelOptions(up: Command): Command {
     .addOption(
       new Option(
         '--agent <list>',
-        `what decides for each agent, or for all: ${AGENT_KINDS.join(', ')}`,
+        `what decides for each agent (forecast: each forecaster), or for all: ${AGENT_KINDS.join(', ')}`,
       )
         .argParser(parseAgentKinds)
         .default(parseAgentKinds('utility'), 'utility'),
@@ -182,7 +182,8 @@ Examples:
   commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
   commonweal up --agent llm --model ollama:qwen3:8b        a local model decides
   commonweal up --keep                                     stay up, for others to join
-  commonweal up --scenario forecast --days 60              forecast 60 days of weather`
+  commonweal up --scenario forecast --days 60              forecast 60 days of weather
+  commonweal up --scenario forecast --days 7 --agent llm --model ollama:qwen3:8b`
 
 function addJoin(program: Command): void {
   program

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ModelUsage } from '@commonweal/node/agent'
 import { type LocalNetwork, localName } from '@commonweal/node/local'
 import {
   type CommonsParams,
@@ -11,6 +10,7 @@ import {
 } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
 import type { Models } from './model-options.ts'
+import { readModelUsage } from './model-usage.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNodeApi, type NodeApi } from './node-api.ts'
 import { getConversations, getLedger, getStatus, type LedgerView } from './node-view.ts'
@@ -118,7 +118,8 @@ class Follower {
   async #reportInFull(): Promise<void> {
     const { genesis, experiment, network, output, startedAtMs } = this.#options
     const ledger = await this.#ask(getLedger)
-    const usage = await this.#modelUsage()
+    const hasModels = this.#options.models.thinkMs !== null
+    const usage = await readModelUsage(hasModels ? this.running() : [])
     const conversations = await this.#ask((api) => getConversations(api, 0))
     const turns = conversations.flatMap((conversation) =>
       conversation.turns
@@ -139,12 +140,7 @@ class Follower {
       })),
       events: this.#events,
       turns,
-      counterfactuals: await computeCounterfactuals(
-        genesis,
-        this.#instance,
-        experiment,
-        this.#options.models.thinkMs !== null,
-      ),
+      counterfactuals: await computeCounterfactuals(genesis, this.#instance, experiment, hasModels),
     })
     const elapsedMs = Math.round(performance.now() - startedAtMs)
     output.json({ kind: 'result', elapsedMs, height: ledger.height, ...report })
@@ -189,18 +185,6 @@ class Follower {
       balanceMicro: (account?.balanceMicro ?? 0n) + heldMicro,
       startBalanceMicro: genesis.accounts[index]?.balanceMicro ?? 0n,
     }
-  }
-
-  /** What each agent asked of its model, by agent; of a node that is gone nobody knows it. */
-  async #modelUsage(): Promise<ReadonlyMap<string, ModelUsage>> {
-    if (this.#options.models.thinkMs === null) return new Map()
-    const statuses = await Promise.allSettled(this.running().map(getStatus))
-    return new Map(
-      statuses.flatMap((answer) => {
-        if (answer.status === 'rejected' || answer.value.model === null) return []
-        return [[answer.value.agent, answer.value.model] as const]
-      }),
-    )
   }
 
   /** Asks the first node that answers. */

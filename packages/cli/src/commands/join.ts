@@ -64,16 +64,16 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
 /** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError */
 function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Output): JoinPart {
   const { policy, model = null, prosociality = null, seat, role } = flags
+  if (model !== null) checkEndpoints([model], process.env)
   const [first] = genesis.instances
   if (
     genesis.forecast !== null &&
     seat === undefined &&
     (role !== undefined || first === undefined)
   ) {
-    if (model !== null) throw new UsageError('--model decides for a seat, and forecasting has none')
-    return createForecastPart(genesis, { role: role ?? 'forecaster', prosociality }, output.style)
+    const plan = { role: role ?? 'forecaster', prosociality, model }
+    return createForecastPart(genesis, plan, output.style)
   }
-  if (model !== null) checkEndpoints([model], process.env)
   if (role !== undefined) {
     throw new UsageError(`--role ${role}: nobody forecasts in ${name}; accepted: --seat`)
   }

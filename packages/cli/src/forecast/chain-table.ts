@@ -18,6 +18,8 @@ export interface ChainFacts {
 interface StartedChainNode {
   readonly name: string
   readonly role: string
+  /** Of who decides by a language model. */
+  readonly model: string | null
   readonly suppliers: readonly string[]
   readonly lambda: number
   readonly lockedMicro: bigint
@@ -41,6 +43,7 @@ export function chainFacts(
     nodes: network.nodes.map(({ index, name, agent, peerId, addresses, api, pid }) => ({
       name,
       role: nodes[index]?.role ?? '',
+      model: nodes[index]?.model ?? null,
       suppliers: nodes[index]?.suppliers ?? [],
       lambda: nodes[index]?.lambda ?? 0,
       lockedMicro: genesis.forecast?.locks.find((lock) => lock.agent === agent)?.lockedMicro ?? 0n,
@@ -59,7 +62,7 @@ export function renderChain(facts: ChainFacts, style: Style): readonly string[] 
   const { network, seed, first, days, nodes } = facts
   const columns: readonly Column<StartedChainNode>[] = [
     { title: 'node', cell: ({ name }) => style.bold(name) },
-    { title: 'role', cell: ({ role }) => role },
+    { title: 'role', cell: ({ role, model }) => (model === null ? role : `${role}, llm ${model}`) },
     { title: 'λ', align: 'right', cell: ({ lambda }) => formatFigure(lambda, 3) },
     {
       title: 'weight',

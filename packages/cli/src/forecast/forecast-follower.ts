@@ -16,8 +16,8 @@ export interface FollowForecast extends FollowScenario {
   readonly scenario: ForecastScenario
   readonly dayCount: number
   readonly output: Output
-  /** Called once, when all questions are settled, with the API of a node that answers. */
-  readonly report: (api: NodeApi, elapsedMs: number) => Promise<void>
+  /** Called once, when all questions are settled, with the APIs of the nodes that run. */
+  readonly report: (apis: readonly NodeApi[], elapsedMs: number) => Promise<void>
 }
 
 /** Follows a forecasting network until its last question is settled, and has it reported; where it is kept, stays. */
@@ -37,10 +37,10 @@ export async function followForecast(options: FollowForecast): Promise<void> {
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
   }
   output.clearStatus()
-  const api = apiOf(network, 0)
-  if (signal.aborted || api === undefined) return
+  const apis = apisOf(network)
+  if (signal.aborted || apis.length === 0) return
   await options.onRunEnd()
-  await options.report(api, Math.round(performance.now() - startedAtMs))
+  await options.report(apis, Math.round(performance.now() - startedAtMs))
   if (isKept && !signal.aborted) await once(signal, 'abort')
 }
 
@@ -94,7 +94,12 @@ class Progress {
 }
 
 function apiOf(network: FollowScenario['network'], attempt: number): NodeApi | undefined {
-  const running = network.nodes.filter(({ index }) => network.isRunning(index))
-  const node = running[attempt % Math.max(1, running.length)]
-  return node === undefined ? undefined : createNodeApi(node.api, node.dataFolder)
+  const running = apisOf(network)
+  return running[attempt % Math.max(1, running.length)]
+}
+
+function apisOf(network: FollowScenario['network']): readonly NodeApi[] {
+  return network.nodes
+    .filter(({ index }) => network.isRunning(index))
+    .map(({ api, dataFolder }) => createNodeApi(api, dataFolder))
 }

@@ -3,6 +3,7 @@ import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
 import type { Prosociality } from '@commonweal/node/agent'
 import { parseProsocialityList } from '../experiment-options.ts'
 import type { UpScenario } from '../launch.ts'
+import { createModels, describeModelHint, type ModelFlags } from '../model-options.ts'
 import type { Output } from '../output.ts'
 import { UsageError } from '../usage-error.ts'
 import { chainFacts, renderChain } from './chain-table.ts'
@@ -11,7 +12,7 @@ import { reportForecast } from './report-forecast.ts'
 import { createForecastScenario, type Seller } from './scenario.ts'
 
 /** The flags of `up --scenario forecast`. */
-export interface ForecastFlags {
+export interface ForecastFlags extends ModelFlags {
   readonly seed: string
   readonly days: number
   readonly keep: boolean
@@ -37,6 +38,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
       `--prosociality names ${prosociality.length} forecasters; accepted: 1 to ${FORECASTERS_MAX}`,
     )
   }
+  const models = createModels(flags, prosociality.length, process.env)
   checkDays(flags)
   if (!existsSync(SEATTLE_WEATHER)) throw new UsageError(`there is no ${SEATTLE_WEATHER}`)
   const scenario = createForecastScenario({
@@ -47,6 +49,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
     dayCount: flags.keep ? daysFrom(flags.first) : flags.days,
     prosociality,
     sellers: flags.seller,
+    models,
   })
   return {
     genesis: scenario.genesis,
@@ -57,6 +60,8 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
       const facts = chainFacts(scenario, network, flags)
       output.json({ kind: 'started', folder, ...facts })
       output.lines(renderChain(facts, output.style))
+      const hint = describeModelHint(models, process.env)
+      if (hint !== undefined) output.lines([hint, ''])
     },
     follow: (options) =>
       followForecast({
@@ -64,7 +69,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
         scenario,
         dayCount: flags.days,
         output,
-        report: (api, elapsedMs) => reportForecast({ api, scenario, elapsedMs, output }),
+        report: (apis, elapsedMs) => reportForecast({ apis, scenario, elapsedMs, output }),
       }),
   }
 }

@@ -1,7 +1,8 @@
 import { BASELINES, baselineReport, SEATTLE_WEATHER } from '@commonweal/bench/forecast'
 import { loadWeatherDays, parseTopic } from '@commonweal/node/agent'
-import { WHOLE_BPS } from '@commonweal/protocol'
+import { present, WHOLE_BPS } from '@commonweal/protocol'
 import { COMMAND } from '../invocation.ts'
+import { readModelUsage } from '../model-usage.ts'
 import type { NodeApi } from '../node-api.ts'
 import type { Output } from '../output.ts'
 import {
@@ -16,20 +17,20 @@ import type { ForecastScenario } from './scenario.ts'
 
 /** Shows what a forecasting network came to, as one of its nodes tells it. */
 export async function reportForecast(options: {
-  readonly api: NodeApi
+  /** Of the nodes that run: the first tells of the market, each of its own model. */
+  readonly apis: readonly NodeApi[]
   readonly scenario: ForecastScenario
   readonly elapsedMs: number
   readonly output: Output
 }): Promise<void> {
-  const { api, scenario, elapsedMs, output } = options
-  const { history, view } = await readMarket(api)
+  const { apis, scenario, elapsedMs, output } = options
+  const { history, view } = await readMarket(present(apis[0], 'a node runs'))
+  const usage = await readModelUsage(scenario.nodes.some(({ model }) => model !== null) ? apis : [])
   const facts: ForecastFacts = {
-    agents: scenario.nodes.map(({ name, kind, lambda }, index) => ({
-      agent: scenario.genesis.accounts[index]?.agent ?? '',
-      name,
-      role: kind,
-      lambda,
-    })),
+    agents: scenario.nodes.map(({ name, kind, lambda }, index) => {
+      const agent = scenario.genesis.accounts[index]?.agent ?? ''
+      return { agent, name, role: kind, lambda, model: usage.get(agent) ?? null }
+    }),
     baselines: baselinesOf(history),
   }
   const report = buildForecastReport(history, facts)

@@ -15,16 +15,25 @@ const ONLY: Readonly<Record<ScenarioName, readonly string[]>> = {
     'regeneration',
     'policy',
     'adversary',
-    'agent',
-    'model',
-    'think',
-    'maxCost',
-    'price',
-    'record',
-    'replay',
   ],
   forecast: ['days', 'first', 'seller'],
 }
+
+/** Those that every scenario understands. */
+const SHARED: readonly string[] = [
+  'prosociality',
+  'agent',
+  'model',
+  'think',
+  'maxCost',
+  'price',
+  'record',
+  'replay',
+  'seed',
+  'json',
+  'keep',
+  'data',
+]
 
 /** Refuses a flag that was given and that the scenario does not understand. Errors  UsageError */
 export function checkScenarioFlags(
@@ -35,7 +44,7 @@ export function checkScenarioFlags(
     if (other === scenario) continue
     const wrong = ONLY[other].find(isGiven)
     if (wrong === undefined) continue
-    const accepted = [...ONLY[scenario], 'prosociality', 'seed', 'json', 'keep', 'data']
+    const accepted = [...ONLY[scenario], ...SHARED]
     throw new UsageError(
       `${flag(wrong)} is for --scenario ${other}; --scenario ${scenario} takes ${accepted.map(flag).join(', ')}`,
     )

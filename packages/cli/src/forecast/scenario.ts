@@ -1,5 +1,6 @@
 import {
   type ForecastAdversary,
+  type ModelConfigFile,
   needsSuppliers,
   type Prosociality,
   type parseWeatherRole,
@@ -12,6 +13,7 @@ import {
 import { type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
 
 import { parsePolicyOption } from '../experiment-options.ts'
+import type { Models } from '../model-options.ts'
 
 /** What a node does in the supply chain of the weather. */
 export type ChainRole = 'registrar' | 'data' | 'feature' | 'signal' | 'seller' | 'forecaster'
@@ -28,7 +30,11 @@ export interface ChainNode {
 
 export interface ForecastScenario {
   readonly genesis: Genesis
-  readonly nodes: readonly (ChainNode & { readonly lambda: number })[]
+  readonly nodes: readonly (ChainNode & {
+    readonly lambda: number
+    /** The model that decides for it; null where none does. */
+    readonly model: string | null
+  })[]
   readonly agents: readonly LocalAgent[]
 }
 
@@ -43,6 +49,8 @@ export interface ForecastScenarioOptions {
   readonly prosociality: readonly Prosociality[]
   /** Adversaries that sell to the forecasters, by role. */
   readonly sellers: readonly Seller[]
+  /** Language models of the forecasters, and how long they may think. */
+  readonly models: Models
 }
 
 /** An adversary: `noise-seller`, or `noise-seller:2` for one more of the kind. */
@@ -104,50 +112,72 @@ const SUPPLIERS: readonly ChainNode[] = [
   },
 ]
 
+interface PlannedNode extends ChainNode {
+  readonly weight: Prosociality
+  readonly model: ModelConfigFile | null
+}
+
 /** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
 export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
-  const { seed, series, first, dayCount, prosociality, sellers } = options
+  const { seed, series, first, dayCount, prosociality, sellers, models } = options
   const signals = SUPPLIERS.filter(({ kind }) => kind === 'signal').map(({ name }) => name)
   // The last forecaster buys one signal less, so that there is somebody to be better than.
   const suppliersOf = (index: number): readonly string[] =>
     index > 0 && index === prosociality.length - 1 ? signals.slice(0, -1) : signals
-  const chain: readonly (ChainNode & { readonly weight: Prosociality })[] = [
-    ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH })),
-    ...sellers.map((seller) => ({ ...sellerNode(seller, signals), weight: SELFISH })),
+  const chain: readonly PlannedNode[] = [
+    ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH, model: null })),
+    ...sellers.map((seller) => ({
+      ...sellerNode(seller, signals),
+      weight: SELFISH,
+      model: null,
+    })),
     ...prosociality.map((weight, index) => ({
       name: `forecaster-${index + 1}`,
       kind: 'forecaster' as const,
       role: 'forecaster',
       suppliers: [...suppliersOf(index), ...sellers.map(nameOf)],
       weight,
+      model: models.byNode[index] ?? null,
     })),
   ]
   const links = LINKS.filter((kinds) => chain.some(({ kind }) => kinds.includes(kind)))
   const signers = createLocalSigners(seed, chain.length)
   const agentOf = (name: string) =>
     present(signers[chain.findIndex((node) => node.name === name)], 'a supplier is a node').agent
+  const thinkMs = models.thinkMs ?? 0
+  const genesis = createLocalForecastGenesis({
+    seed,
+    thinkMs,
+    nodes: chain.map(({ name, kind }) => ({
+      name,
+      lockedMicro: kind === 'forecaster' ? LOCK_MICRO : 0n,
+      isOpener: kind === 'registrar',
+    })),
+  })
+  // Whoever is waited for by one with a model leaves it its time.
+  const thinkHeights = Math.ceil(thinkMs / genesis.consensus.blockIntervalMs)
+  const windowHeights = links.length * LINK_HEIGHTS + thinkHeights
   return {
-    genesis: createLocalForecastGenesis({
-      seed,
-      nodes: chain.map(({ name, kind }) => ({
-        name,
-        lockedMicro: kind === 'forecaster' ? LOCK_MICRO : 0n,
-        isOpener: kind === 'registrar',
-      })),
-    }),
-    nodes: chain.map(({ weight, ...node }) => ({ ...node, lambda: weight.lambda })),
-    agents: chain.map(({ kind, role, suppliers, weight }) => ({
+    genesis,
+    nodes: chain.map(({ weight, model, ...node }) => ({
+      ...node,
+      lambda: weight.lambda,
+      model: model?.name ?? null,
+    })),
+    agents: chain.map(({ kind, role, suppliers, weight, model }) => ({
       policy: UTILITY,
       prosociality: weight,
+      ...(model === null ? {} : { model }),
       weather: {
         role,
         series,
         first,
-        asks:
-          kind === 'registrar' ? { dayCount, windowHeights: links.length * LINK_HEIGHTS } : null,
+        asks: kind === 'registrar' ? { dayCount, windowHeights } : null,
         suppliers: suppliers.map(agentOf),
         marginHeights:
-          links.findIndex((kinds) => kinds.includes(kind)) * LINK_HEIGHTS + SEAL_HEIGHTS,
+          links.findIndex((kinds) => kinds.includes(kind)) * LINK_HEIGHTS +
+          SEAL_HEIGHTS +
+          thinkHeights,
       },
     })),
   }

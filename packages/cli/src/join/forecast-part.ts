@@ -1,6 +1,6 @@
 import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
 import { type Prosociality, parseWeatherRole } from '@commonweal/node/agent'
-import { ConfigError, formatWeight } from '@commonweal/node/local'
+import { ConfigError, formatWeight, LOCAL_TURN_HEIGHTS } from '@commonweal/node/local'
 import { type Genesis, TOKEN_MICRO } from '@commonweal/protocol'
 import { z } from 'zod'
 import { FIRST_DEFAULT } from '../forecast/forecast-up.ts'
@@ -14,10 +14,17 @@ import type { JoinHand, JoinPart } from './join-part.ts'
 /** Weight that a newcomer who forecasts puts behind its reports: half of what the faucet of a local network gives. */
 const LOCK_MICRO: bigint = 100n * TOKEN_MICRO
 
+export interface ForecastPlan {
+  readonly role: string
+  readonly prosociality: Prosociality | null
+  /** A language model that decides for a forecaster; null for none. */
+  readonly model: string | null
+}
+
 /** Forecasts, or sells signals, in a network that asks about the weather. Errors  UsageError */
 export function createForecastPart(
   genesis: Genesis,
-  { role, prosociality }: { readonly role: string; readonly prosociality: Prosociality | null },
+  { role, prosociality, model }: ForecastPlan,
   style: Style,
 ): JoinPart {
   const { kind } = readRole(role)
@@ -25,16 +32,20 @@ export function createForecastPart(
     .filter(({ name }) => SUPPLIER_KINDS[kind].some((prefix) => name.startsWith(`${prefix}-`)))
     .map(({ agent }) => agent)
   const isForecaster = kind === 'forecaster'
+  if (model !== null && !isForecaster) {
+    throw new UsageError(`--model decides for a forecaster, and not for --role ${role}`)
+  }
   return {
     agent: {
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
+      model: model === null ? null : { name: model },
       weather: {
         role,
         series: SEATTLE_WEATHER,
         first: FIRST_DEFAULT,
         asks: null,
         suppliers,
-        marginHeights: SEAL_HEIGHTS,
+        marginHeights: SEAL_HEIGHTS + (model === null ? 0 : thinkHeightsOf(genesis)),
       },
     },
     neededMicro: isForecaster ? LOCK_MICRO : 0n,
@@ -50,6 +61,14 @@ export function createForecastPart(
     },
   }
 }
+
+/** A model needs time when its suppliers have spoken: as long as the network gives it, where it was launched for models. */
+function thinkHeightsOf({ turnHeightsMax }: Genesis): number {
+  return turnHeightsMax > LOCAL_TURN_HEIGHTS ? turnHeightsMax : HURRY_HEIGHTS
+}
+
+/** What another network leaves, whose questions take statements for some twenty heights. */
+const HURRY_HEIGHTS = 8
 
 function readRole(role: string): ReturnType<typeof parseWeatherRole> {
   try {

@@ -27,6 +27,7 @@ const FACTS: ForecastFacts = {
     name,
     role,
     lambda: index === 1 ? 0.25 : 0,
+    model: null,
   })),
   baselines: [
     {

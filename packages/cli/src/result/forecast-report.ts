@@ -7,6 +7,7 @@ import {
   scoreForecast,
   toReport,
 } from '@commonweal/bench/forecast'
+import type { ModelUsage } from '@commonweal/node/agent'
 import { invariant } from '@commonweal/protocol'
 import type { Role } from '../forecast/agent-names.ts'
 import { checkEmission, type EmissionFault } from '../forecast/check-emission.ts'
@@ -34,6 +35,8 @@ export interface AgentFacts {
   readonly role: Role
   /** Its prosocial weight λ. */
   readonly lambda: number
+  /** What it asked of its language model; null where it has none. */
+  readonly model: ModelUsage | null
 }
 
 /** What two forecasters that learn nothing from each other would have said of a question. */

@@ -6,6 +6,7 @@ import type { Style } from '../output.ts'
 import { type Column, formatTable, wrap } from '../table.ts'
 import { formatFigure, formatTokens } from '../tokens.ts'
 import type { AgentResult, ForecastReport, KindReport, RoleResult } from './forecast-report.ts'
+import { renderModels } from './render-models.ts'
 import { count } from './render-report.ts'
 
 /** The report of a run of the forecasting scenario as lines for people. */
@@ -32,6 +33,7 @@ export function renderForecastReport(
     ),
     ...report.faults.map((fault) => indent(style.red(describeFault(fault, nameIn(report))))),
     ...renderTopPayments(report, style, width),
+    ...renderModels(report.agents, style),
   ]
 }
 

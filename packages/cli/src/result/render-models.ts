@@ -1,13 +1,13 @@
 import type { ModelUsage } from '@commonweal/node/agent'
 import type { Style } from '../output.ts'
 import { type Column, formatTable } from '../table.ts'
-import type { RunReport } from './run-report.ts'
 
 /** What agents asked of their models: failures stand apart from choices. Nothing where no agent has a model. */
-export function renderModels(report: RunReport, style: Style): readonly string[] {
-  const asked = report.agents.flatMap(({ name, model }) =>
-    model === null ? [] : [{ name, model }],
-  )
+export function renderModels(
+  agents: readonly { readonly name: string; readonly model: ModelUsage | null }[],
+  style: Style,
+): readonly string[] {
+  const asked = agents.flatMap(({ name, model }) => (model === null ? [] : [{ name, model }]))
   if (asked.length === 0) return []
   const columns: readonly Column<(typeof asked)[number]>[] = [
     { title: 'agent', cell: ({ name }) => name },

@@ -19,7 +19,7 @@ export function renderReport(report: RunReport, style: Style, width: number): re
     '',
     style.bold('Agents'),
     ...renderAgents(report, style).map(indent),
-    ...renderModels(report, style),
+    ...renderModels(report.agents, style),
     '',
     style.bold('Contract'),
     ...renderContracts(report, style, width - 2).map(indent),
