@@ -3,6 +3,7 @@ import {
   checkReport,
   checkStream,
   ok,
+  type Rejection,
   type Report,
   type Result,
   reject,
@@ -43,12 +44,20 @@ export function checkForecast(
   floorsBps: readonly number[],
 ): Result<Report, 'wrong-shape' | 'outside-mandate'> {
   const checked = checkReport(report, floorsBps.length)
-  if (!checked.ok) return refuseShape(`no ledger takes the report: ${sayRejection(checked.error)}`)
+  if (!checked.ok) return refuseShape(`no ledger takes the report: ${sayReport(checked.error)}`)
   const low = report.findIndex((bps, outcome) => bps < (floorsBps[outcome] ?? 0))
   if (low === -1) return checked
   return refuse(
     `the report gives ${report[low]} to outcome ${low}, and you may give it no less than ${floorsBps[low]}`,
   )
+}
+
+/** Models add badly: how much is missing helps more than what there is. */
+function sayReport(rejection: Rejection): string {
+  const { sum } = rejection.facts
+  if (typeof sum !== 'number') return sayRejection(rejection)
+  const missing = WHOLE_BPS - sum
+  return `it sums to ${sum}, which is ${Math.abs(missing)} too ${missing > 0 ? 'few' : 'many'}`
 }
 
 /** What may be passed on, in basis points: to each supplier at most, and in all. */

@@ -77,7 +77,7 @@ describe('a forecaster with a language model', () => {
       [
         reply({ report: [6_500, 3_499] }),
         'wrong-shape',
-        /no ledger takes the report: not-whole, sum 9999/,
+        /no ledger takes the report: it sums to 9999, which is 1 too few/,
       ],
       [reply({ report: [9_950, 50] }), 'wrong-shape', /below-floor, outcome 1/],
       [reply({ report: [3_000, 3_000, 4_000] }), 'wrong-shape', /wrong-outcome-count/],
