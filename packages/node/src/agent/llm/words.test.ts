@@ -24,7 +24,7 @@ describe('a prompt', () => {
     assert.ok(files.length >= 4)
     for (const file of files) {
       assert.match(file, /^[a-z-]+\.v\d+\.md$/)
-      assert.ok(loadPrompt(file.replace(/\.md$/, '')).places.size > 0)
+      assert.ok(loadPrompt(file.replace(/\.md$/, '')).text.length > 0)
     }
   })
 })
