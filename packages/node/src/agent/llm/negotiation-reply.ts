@@ -22,8 +22,14 @@ export interface NegotiationReply {
 }
 
 const moveSchema = z.enum(['propose', 'accept', 'reject', 'pass'])
-const wordsSchema = z.exactOptional(z.string().min(1).max(WORDS_MAX))
-const textSchema = z.exactOptional(z.string().max(MOVE_TEXT_MAX))
+export const wordsSchema: z.ZodExactOptional<z.ZodString> = z.exactOptional(
+  z.string().min(1).max(WORDS_MAX),
+)
+export const textSchema: z.ZodExactOptional<z.ZodString> = z.exactOptional(
+  z.string().max(MOVE_TEXT_MAX),
+)
+
+export const depositSchema: z.ZodExactOptional<z.ZodInt> = z.exactOptional(z.int().min(0))
 
 const lawReply = {
   move: moveSchema,
@@ -34,7 +40,7 @@ const lawReply = {
 const lawReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject(lawReply)
 const gameReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
   ...lawReply,
-  deposit: z.exactOptional(z.int().min(0)),
+  deposit: depositSchema,
 })
 const wordsReplySchema: z.ZodType<NegotiationReply, unknown> = z.strictObject({
   move: moveSchema,

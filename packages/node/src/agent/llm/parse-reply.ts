@@ -14,6 +14,14 @@ export type ReplyCode = 'not-json' | 'wrong-shape'
 export function parseReply<T>(text: string, schema: z.ZodType<T, unknown>): Result<T, ReplyCode> {
   const value = readObject(text)
   if (value === undefined) return reject('not-json', { detail: 'the reply is not one JSON object' })
+  return checkReply(value, schema)
+}
+
+/** Checks the shape of a reply that is read. Errors  'wrong-shape', with `detail` */
+export function checkReply<T>(
+  value: unknown,
+  schema: z.ZodType<T, unknown>,
+): Result<T, 'wrong-shape'> {
   const parsed = schema.safeParse(dropNulls(value))
   if (parsed.success) return ok(parsed.data)
   const issues = parsed.error.issues

@@ -1,21 +1,18 @@
 import { type Law, lawSchema } from '@commonweal/protocol'
 import type { Move, Negotiation, Situation } from '../agent.ts'
-import { ask, type Questioner } from './ask.ts'
 import type { ChatMessage } from './chat-model.ts'
-import type { Decide } from './decider.ts'
+import type { Mind } from './mind.ts'
 import { checkClauses, replySchemaOf, toMove } from './negotiation-reply.ts'
 import { fillPrompt, type Prompt, type Values } from './prompt.ts'
 import type { Scene } from './scene.ts'
 
 export interface ScenePlayerOptions {
-  readonly questioner: Questioner
-  /** Puts a question to the model, and counts what comes of it. */
-  readonly decide: Decide
+  readonly mind: Mind
   /** Whether texts that repeat a peer's are left out. */
   readonly isGuarded: boolean
 }
 
-/** How a model plays one kind of instance. Errors  ModelFailure */
+/** How a mind plays one kind of instance. Errors  ModelFailure */
 export interface ScenePlayer<Seen extends Situation> {
   act(situation: Seen): Promise<bigint>
   negotiate(situation: Seen & Negotiation): Promise<Move>
@@ -23,7 +20,7 @@ export interface ScenePlayer<Seen extends Situation> {
 
 export function createScenePlayer<Seen extends Situation>(
   scene: Scene<Seen>,
-  { questioner, decide, isGuarded }: ScenePlayerOptions,
+  { mind, isGuarded }: ScenePlayerOptions,
 ): ScenePlayer<Seen> {
   const { prompts, actName, actSchema } = scene
 
@@ -35,8 +32,7 @@ export function createScenePlayer<Seen extends Situation>(
   }
 
   function compileWords(situation: Seen, words: string, signal: AbortSignal): Promise<Law> {
-    return ask(
-      { ...questioner, signal },
+    return mind.consult(
       {
         name: 'law',
         messages: create(situation, prompts.compile, {
@@ -47,12 +43,13 @@ export function createScenePlayer<Seen extends Situation>(
         epoch: situation.epoch,
         check: async (law) => checkClauses(situation, law),
       },
+      signal,
     )
   }
 
   return {
     act: (situation) =>
-      decide({
+      mind.decide({
         name: actName,
         messages: create(situation, prompts.act, scene.describeAct(situation)),
         schema: actSchema,
@@ -64,7 +61,7 @@ export function createScenePlayer<Seen extends Situation>(
       const hasRoundAtStake = state.round + contractDelay <= params.rounds
       // A network has nobody speak about a round that a contract covers; a run without one does.
       if (contract === 'none' || !hasRoundAtStake || covering !== null) return { move: 'pass' }
-      return decide({
+      return mind.decide({
         name: 'move',
         messages: create(situation, prompts.negotiate, scene.describeNegotiation(situation)),
         schema: replySchemaOf(situation),

@@ -23,11 +23,18 @@ export interface ForecastReply {
   readonly hypotheses?: readonly string[]
 }
 
+export const reportSchema: z.ZodArray<z.ZodInt> = z.array(z.int().min(0).max(10_000)).min(2).max(64)
+export const usedSchema: z.ZodArray<z.ZodInt> = z.array(z.int().min(0)).max(32)
+export const reasoningSchema: z.ZodString = z.string().max(REASONING_MAX)
+export const hypothesesSchema: z.ZodExactOptional<z.ZodArray<z.ZodString>> = z.exactOptional(
+  z.array(z.string().max(HYPOTHESIS_MAX)).max(HYPOTHESES_MAX),
+)
+
 export const forecastReplySchema: z.ZodType<ForecastReply, unknown> = z.strictObject({
-  report: z.array(z.int().min(0).max(10_000)).min(2).max(64),
-  used: z.array(z.int().min(0)).max(32),
-  reasoning: z.string().max(REASONING_MAX),
-  hypotheses: z.exactOptional(z.array(z.string().max(HYPOTHESIS_MAX)).max(HYPOTHESES_MAX)),
+  report: reportSchema,
+  used: usedSchema,
+  reasoning: reasoningSchema,
+  hypotheses: hypothesesSchema,
 })
 
 /** What a model says about its suppliers' pay. */
@@ -36,10 +43,12 @@ export interface CreditReply {
   readonly reason?: string
 }
 
+export const sharesSchema: z.ZodType<CreditReply['shares'], unknown> = z
+  .array(z.strictObject({ supplier: z.int().min(0), bps: z.int().min(0).max(10_000) }))
+  .max(32)
+
 export const creditReplySchema: z.ZodType<CreditReply, unknown> = z.strictObject({
-  shares: z
-    .array(z.strictObject({ supplier: z.int().min(0), bps: z.int().min(0).max(10_000) }))
-    .max(32),
+  shares: sharesSchema,
   reason: z.exactOptional(z.string().max(1_000)),
 })
 

@@ -7,9 +7,9 @@ import { SERVING_TERMS_DEFAULT, servesCustomer } from '../../forecast/serving.ts
 import { probabilitiesOf } from '../../forecast/to-report.ts'
 import type { Prosociality } from '../../prosocial.ts'
 import type { ChatMessage } from '../chat-model.ts'
-import { createDecider } from '../decider.ts'
 import type { LanguageModel } from '../language-model.ts'
 import type { Mandate } from '../mandate.ts'
+import { type Mind, mindOf } from '../mind.ts'
 import { fillPrompt, loadPrompt, type Prompt, type Values } from '../prompt.ts'
 import { describeCredit } from './credit-words.ts'
 import { checkForecast, checkPay, computeFloorsBps, computePayLimits } from './forecast-mandate.ts'
@@ -25,9 +25,13 @@ import {
   stepBooks,
 } from './kind-books.ts'
 
-export interface ModelForecasterOptions extends SupplierNames {
+export interface ModelForecasterOptions extends GuardedForecasting {
   readonly model: LanguageModel
-  /** Null leaves the model unguarded: for measuring what the guard is worth. */
+}
+
+/** What whoever decides is told about forecasts, and what it may say and pay. */
+export interface GuardedForecasting extends SupplierNames {
+  /** Null leaves it unguarded: for measuring what the guard is worth. */
   readonly mandate: Mandate | null
   readonly prosociality: Prosociality
   readonly memoryTokensMax: number
@@ -37,20 +41,24 @@ export interface ModelForecasterOptions extends SupplierNames {
   readonly agent: AgentId
 }
 
+/** A forecaster that a language model decides for. */
+export function createModelForecaster({ model, ...options }: ModelForecasterOptions): Forecaster {
+  return createGuardedForecaster(mindOf(model), options)
+}
+
 /**
- * A forecaster that a language model decides for: what it reports, by whose reports it went, and whom it pays for them. What
- * each supplier was worth is not the model's to say: it is learned as by any forecaster, told to the model, and its mandate
- * goes by it.
+ * A forecaster that a mind decides for: what it reports, by whose reports it went, and whom it pays for them. What
+ * each supplier was worth is not the mind's to say: it is learned as by any forecaster, told to the mind, and its mandate goes
+ * by it.
  *
  * Errors  ModelFailure: there is no answer that may be said. Then nothing is reported, or nobody's pay is changed.
  */
-export function createModelForecaster(options: ModelForecasterOptions): Forecaster {
-  const { model, mandate, agent, prosociality, memoryTokensMax, creditEvery, nameOf } = options
+export function createGuardedForecaster(mind: Mind, options: GuardedForecasting): Forecaster {
+  const { mandate, agent, prosociality, memoryTokensMax, creditEvery, nameOf } = options
   const suppliers = options.suppliers.filter((supplier) => supplier !== agent)
   const listener = { agent, suppliers }
   const names = { suppliers, nameOf }
   const isGuarded = mandate !== null
-  const decide = createDecider(model)
   const prompts = loadPrompts()
   let books = noBooks
   let memory = emptyMemory
@@ -76,14 +84,14 @@ export function createModelForecaster(options: ModelForecasterOptions): Forecast
   }
 
   return {
-    name: `llm ${model.questioner.model}, λ=${prosociality.lambda}`,
+    name: `${mind.name}, λ=${prosociality.lambda}`,
     suppliers,
 
     forecast(situation: ForecastSituation): Promise<Statement> {
       const { question, signals } = situation
       const floorsBps = computeFloorsBps(mandate, poolOf(situation))
       const telling = { names, memory, memoryTokensMax, floorsBps }
-      return decide({
+      return mind.decide({
         name: 'forecast',
         messages: create(prompts.report, describeReport(situation, telling)),
         schema: forecastReplySchema,
@@ -110,7 +118,7 @@ export function createModelForecaster(options: ModelForecasterOptions): Forecast
       const passedBps = new Map(current.map(({ to, bps }) => [to, bps]))
       const wordsOf = (supplier: AgentId): string => lastWordsOf(books, supplier)
       const telling = { names, memory, records, limits, prosociality, passedBps, wordsOf }
-      decided = await decide({
+      decided = await mind.decide({
         name: 'credit',
         messages: create(prompts.credit, describeCredit(telling)),
         schema: creditReplySchema,
