@@ -122,6 +122,7 @@ export class NetworkUnderTest implements AsyncDisposable {
         timeoutMs: null,
         weather: null,
         model: null,
+        assistant: null,
       },
       votes: true,
       seed: null,

@@ -67,6 +67,10 @@ describe('a node’s configuration', () => {
     refuses({ ...least, agent: { policy: 'clever' } }, 'agent.policy', '"clever"')
     refuses({ ...least, agent: { prosociality: '-1' } }, 'agent.prosociality', '"-1"')
     refuses({ ...least, agent: { model: { name: 'a b' } } }, 'config.agent.model.name', '"a b"')
+    const answerMs = { ...least, agent: { assistant: { answerMs: 0 } } }
+    refuses(answerMs, 'config.agent.assistant.answerMs', '0')
+    const both = { model: { name: 'm' }, assistant: {} }
+    refuses({ ...least, agent: both }, 'config.agent', JSON.stringify(both))
     refuses({ ...least, genesis: 'nowhere.json' }, 'genesis', `"${join(folder, 'nowhere.json')}"`)
   })
 

@@ -11,6 +11,11 @@ import {
 import { z } from 'zod'
 import { ADVERSARY_FORMS } from './agent/adversary/policy.ts'
 import {
+  type AssistantConfig,
+  type AssistantConfigFile,
+  assistantConfigSchema,
+} from './agent/assistant/assistant-config.ts'
+import {
   type MandateConfig,
   type ModelConfig,
   type ModelConfigFile,
@@ -55,6 +60,8 @@ export interface NodeConfig {
     readonly weather: WeatherConfig | null
     /** The language model that decides in the place of the policy; null where there is none. */
     readonly model: ModelConfig | null
+    /** The assistant outside that decides, the policy standing in for it; null where there is none. */
+    readonly assistant: AssistantConfig | null
   }
   /** Whether the node does a validator's duties while it has stake. */
   readonly votes: boolean
@@ -133,6 +140,7 @@ export interface ConfigFile {
         readonly timeoutMs?: number | null | undefined
         readonly weather?: WeatherConfig | null | undefined
         readonly model?: ModelConfigFile | null | undefined
+        readonly assistant?: AssistantConfigFile | null | undefined
       }
     | undefined
   /** [true] */
@@ -202,7 +210,12 @@ const configFileSchema = z.strictObject({
       timeoutMs: z.int().positive().nullable().default(null),
       weather: weatherSchema.nullable().default(null),
       model: modelConfigSchema.nullable().default(null),
+      assistant: assistantConfigSchema.nullable().default(null),
     })
+    .refine(
+      ({ model, assistant }) => model === null || assistant === null,
+      'a model or an assistant',
+    )
     .prefault({}),
   votes: z.boolean().default(true),
   seed: z.string().nullable().default(null),

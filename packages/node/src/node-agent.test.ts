@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { secretKeyOf } from '@commonweal/protocol'
+import { assistantConfigSchema } from './agent/assistant/assistant-config.ts'
 import { questionAt } from './agent/llm/forecast/test-questions.ts'
 import { modelConfigSchema } from './agent/llm/model-config.ts'
 import { TestClock } from './agent/llm/test-clock.ts'
@@ -36,6 +37,7 @@ function configOf(thinkMs: number | undefined, weather: WeatherConfig | null = n
       timeoutMs: null,
       weather,
       model: modelConfigSchema.parse({ name: 'm@http://127.0.0.1:9/v1' }),
+      assistant: null,
     },
     votes: true,
     seed: null,
@@ -79,5 +81,30 @@ for (const [marginHeights, turnMs] of [
     clock.advance(turnMs)
     await assert.rejects(answer, { code: 'timed-out' })
     assert.deepEqual(agent.usage?.().failures, { 'timed-out': 1 })
+  })
+}
+
+for (const [thinkMs, answerMs, heldMs] of [
+  [undefined, null, 1_920],
+  [10_000, null, 8_000],
+  [10_000, 3_000, 3_000],
+  [10_000, 9_000, 8_000],
+] as const) {
+  test(`an assistant has four fifths of what the network gives, and no more than it is set: ${heldMs} ms`, async () => {
+    const clock = new TestClock()
+    const config = configOf(thinkMs)
+    const assistant = assistantConfigSchema.parse({ answerMs })
+    const agent = createNodeAgent(
+      { ...config, agent: { ...config.agent, model: null, assistant } },
+      {
+        id: createNodeSigner(secretKeyOf('agent', 0)).agent,
+        clock,
+        signal: new AbortController().signal,
+      },
+    )
+    const answer = Promise.resolve(agent.act(situationOf()))
+    assert.deepEqual(clock.waitsMs, [heldMs])
+    clock.advance(heldMs)
+    assert.equal(await answer, 20n, 'the policy decides: a fifth of the stock')
   })
 }

@@ -1,5 +1,10 @@
 import { type AgentId, type Genesis, networkIdOf } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
+import {
+  type AssistantAgentParts,
+  createAssistantAgent,
+} from './agent/assistant/assistant-agent.ts'
+import type { AssistantConfig } from './agent/assistant/assistant-config.ts'
 import { createAgent } from './agent/create-agent.ts'
 import { FORECASTER_ROLE } from './agent/forecast/weather/roles.ts'
 import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
@@ -16,29 +21,49 @@ export interface NodeAgentParts {
   readonly signal: AbortSignal
 }
 
-/** Part of the time for an answer that a model has; the rest is for the answer to get into a block. */
-const MODEL_PART = 0.8
+/** Part of the time for an answer that whoever is asked has; the rest is for the answer to get into a block. */
+const ANSWER_PART = 0.8
 
 /** The agent that a configuration describes. Errors  ConfigError: a model that cannot be asked. */
 export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agent {
-  const { weather, model, ...closedForm } = config.agent
-  const { prosociality } = closedForm
+  const { weather, model, assistant, prosociality } = config.agent
   const nameOf = (agent: AgentId): string => nameInGenesis(config.genesis, agent)
-  if (model !== null && weather?.role === FORECASTER_ROLE) {
-    const forecasts = { agent: parts.id, suppliers: weather.suppliers, nameOf }
+  const isForecaster = weather?.role === FORECASTER_ROLE
+  const forecasts = { agent: parts.id, suppliers: weather?.suppliers ?? [], nameOf }
+  if (model !== null && isForecaster) {
     return createModelAgent(timed(model, config), { ...modelParts(config, parts), forecasts })
   }
-  const deciding =
-    model === null
-      ? createAgent({
-          ...closedForm,
-          derive: secretDraws(config.secretKey, networkIdOf(config.genesis)),
-        })
-      : createModelAgent(timed(model, config), modelParts(config, parts))
-  return {
-    ...deciding,
-    ...(weather === null ? {} : createWeatherPart(weather, parts.id, { prosociality, nameOf })),
+  const part = weather && createWeatherPart(weather, parts.id, { prosociality, nameOf })
+  if (assistant === null) {
+    const deciding =
+      model === null
+        ? createPolicy(config)
+        : createModelAgent(timed(model, config), modelParts(config, parts))
+    return { ...deciding, ...part }
   }
+  const policy = isForecaster ? part?.forecaster : undefined
+  return {
+    ...part,
+    ...createAssistantAgent(assistant, {
+      ...assistantParts(assistant, config, parts),
+      ...(policy === undefined ? {} : { forecasts: { ...forecasts, policy } }),
+    }),
+  }
+}
+
+function createPolicy({ agent, genesis, secretKey }: NodeConfig): Agent {
+  return createAgent({ ...agent, derive: secretDraws(secretKey, networkIdOf(genesis)) })
+}
+
+function assistantParts(
+  assistant: AssistantConfig,
+  config: NodeConfig,
+  { clock, signal }: NodeAgentParts,
+): AssistantAgentParts {
+  const { prosociality } = config.agent
+  const longestMs = longestAnswerMs(config)
+  const answerMs = Math.min(assistant.answerMs ?? longestMs, longestMs)
+  return { prosociality, clock, signal, answerMs, policy: createPolicy(config) }
 }
 
 function modelParts(
@@ -50,7 +75,11 @@ function modelParts(
 
 /** A model with no more time than the network leaves for an answer. */
 function timed(model: ModelConfig, config: NodeConfig): ModelConfig {
-  return { ...model, turnMs: Math.min(model.turnMs, Math.floor(shortestMs(config) * MODEL_PART)) }
+  return { ...model, turnMs: Math.min(model.turnMs, longestAnswerMs(config)) }
+}
+
+function longestAnswerMs(config: NodeConfig): number {
+  return Math.floor(shortestMs(config) * ANSWER_PART)
 }
 
 /** How long an agent may think about one question at most, in ms. */

@@ -55,6 +55,7 @@ class TestNodes implements AsyncDisposable {
         timeoutMs: null,
         weather: null,
         model: null,
+        assistant: null,
       },
       votes: true,
       seed: SEED,

@@ -13,6 +13,7 @@ import type {
   ReasonCode,
   Terms,
 } from '@commonweal/protocol'
+import type { AssistantSeat } from './assistant/assistant-agent.ts'
 import type { Forecaster } from './forecast/forecaster.ts'
 import type { QuestionOpener } from './forecast/question-opener.ts'
 import type { ModelUsage } from './llm/model-usage.ts'
@@ -32,6 +33,8 @@ export interface Agent {
   act(situation: Situation): Answer<bigint>
   /** What it asked of a language model, where it has one. */
   usage?(): ModelUsage
+  /** Where an assistant outside decides for it. */
+  readonly assistant?: AssistantSeat
   /** Where it takes part in the forecasting market. */
   readonly forecaster?: Forecaster
   /** Where it asks the questions of that market. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Genesis, Law } from '@commonweal/protocol'
+import type { AssistantConfigFile } from '../agent/assistant/assistant-config.ts'
 import type { AgentOptions } from '../agent/create-agent.ts'
 import type { ModelConfigFile } from '../agent/llm/model-config.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
@@ -47,6 +48,8 @@ export interface LocalAgent {
   readonly weather?: WeatherConfig
   /** The language model that decides in the place of the policy. */
   readonly model?: ModelConfigFile
+  /** The assistant outside that decides, the policy standing in for it. */
+  readonly assistant?: AssistantConfigFile
 }
 
 /**
@@ -100,6 +103,7 @@ function spawnNode(
             turn: formatTurn(agent.turn),
             weather: agent.weather ?? null,
             model: agent.model ?? null,
+            assistant: agent.assistant ?? null,
           }),
       law,
     },

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import type { CommonsRow, Regeneration, Terms } from '@commonweal/protocol'
 import * as fc from 'fast-check'
 import type { CommonsNegotiation } from '../agent.ts'
+import { describeToAssistant } from '../assistant/test-description.ts'
 import { prosocialityOfLambda } from '../prosocial.ts'
 import { createLlmAgent } from './llm-agent.ts'
 import { createMandate } from './mandate.ts'
@@ -131,6 +132,16 @@ it('no prompt has anything of the rates, the horizon, or what others got: worlds
       const [first, second] = acting
       assert.ok(first !== undefined && second !== undefined)
       assert.equal(await promptsIn(seen, first, true), await promptsIn(seen, second, true))
+    }),
+  )
+})
+
+it('nor has what an assistant may look at, whose signal is for those who are asked how much to harvest', () => {
+  fc.assert(
+    fc.property(open, hidden, hidden, (seen, one, other) => {
+      const words = describeToAssistant(seen.lambda, world(seen, one))
+      assert.match(words, /^Round/)
+      assert.equal(words, describeToAssistant(seen.lambda, world(seen, other)))
     }),
   )
 })

@@ -134,6 +134,7 @@ const UNUSED = {
   timeoutMs: null,
   weather: null,
   model: null,
+  assistant: null,
 } as const
 
 function outcomeOf(task: Task): Record<string, unknown> {

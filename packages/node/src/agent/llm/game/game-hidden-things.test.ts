@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import type { GameRow } from '@commonweal/protocol'
 import * as fc from 'fast-check'
 import type { GameNegotiation } from '../../agent.ts'
+import { describeToAssistant } from '../../assistant/test-description.ts'
 import { prosocialityOfLambda } from '../../prosocial.ts'
 import { createLlmAgent } from '../llm-agent.ts'
 import { createMandate } from '../mandate.ts'
@@ -109,6 +110,16 @@ it('no prompt of a game has anything of the horizon, nor of a state that nobody 
         await promptsIn(seen, worlds[0], true),
         await promptsIn(seen, { ...worlds[1], signalState }, true),
       )
+    }),
+  )
+})
+
+it('nor has what an assistant may look at while nothing is asked of it', () => {
+  fc.assert(
+    fc.property(open, hidden, hidden, (seen, one, other) => {
+      const words = describeToAssistant(seen.lambda, world(seen, one))
+      assert.match(words, /^Round.*Actions that may be chosen/s)
+      assert.equal(words, describeToAssistant(seen.lambda, world(seen, other)))
     }),
   )
 })
