@@ -11,7 +11,9 @@ import {
   trustGenesis,
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
-import { type ApiServer, startApi } from './api/server.ts'
+import type { AssistantSeat } from './agent/assistant/assistant-agent.ts'
+import type { ApiServer } from './api/listen.ts'
+import { startApi } from './api/server.ts'
 import { createClock } from './clock.ts'
 import type { NodeConfig } from './config.ts'
 import { dumpCrash } from './crash-dump.ts'
@@ -122,6 +124,7 @@ class RunningNode implements Node {
   readonly networkId: Cid
   readonly genesis: Genesis
   readonly store: StorePort
+  readonly assistant: AssistantSeat | undefined
   readonly ended: Promise<Error | null>
   readonly #config: NodeConfig
   readonly #context: ReplicaContext
@@ -156,6 +159,7 @@ class RunningNode implements Node {
     const policy = parts.agent ?? createNodeAgent(config, { id, clock, signal })
     const surroundings = { id, clock, signal, events: this.#events, log: this.#log }
     this.#policy = createOutside(config, policy, surroundings)
+    this.assistant = policy.assistant
   }
 
   async start(): Promise<void> {

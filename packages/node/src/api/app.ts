@@ -1,8 +1,9 @@
 import { cidSchema } from '@commonweal/protocol'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { z } from 'zod'
-import { formatJson } from '../json.ts'
 import type { StoredTurn } from '../ports.ts'
+import { answer, malformed, missing, readBody } from './answer.ts'
+import { addAssistant } from './assistant-routes.ts'
 import { viewContracts, wordsOf } from './contract-view.ts'
 import { streamEvents } from './events.ts'
 import { viewForecast, viewForecastEvents } from './forecast-view.ts'
@@ -15,7 +16,6 @@ import { transactionBodySchema } from './transaction-body.ts'
 export const RECEIPT_PATIENCE_MS = 30_000
 /** Turns in one answer at most. */
 const TURNS_MAX = 10_000
-const BODY_SIZE_MAX = 64 * 1024
 
 export interface AppOptions {
   readonly token: string
@@ -87,6 +87,7 @@ export function createApp(source: ApiSource, { token, hosts, outside }: AppOptio
     source.setBlocked(body.peers)
     return answer(context, body)
   })
+  addAssistant(app, source)
   app.post('/stop', (context) => {
     setImmediate(() => void source.stop())
     return answer(context, { status: 'stopping' }, 202)
@@ -120,29 +121,6 @@ async function connectAll(
 const blockedSchema: z.ZodType<{ readonly peers: readonly string[] }, unknown> = z.strictObject({
   peers: z.array(z.string().max(128)).max(1_024),
 })
-
-function answer(context: Context, value: unknown, status: 200 | 202 | 409 = 200): Response {
-  return context.body(formatJson(value), status, { 'content-type': 'application/json' })
-}
-
-function missing(context: Context, code: string): Response {
-  return context.body(formatJson({ code }), 404, { 'content-type': 'application/json' })
-}
-
-function malformed(context: Context): Response {
-  const code = 'malformed-body'
-  return context.body(formatJson({ code }), 400, { 'content-type': 'application/json' })
-}
-
-async function readBody<T>(
-  context: Context,
-  schema: z.ZodType<T, unknown>,
-): Promise<T | undefined> {
-  const size = Number(context.req.header('content-length') ?? Number.NaN)
-  if (!(size <= BODY_SIZE_MAX)) return undefined
-  const body: unknown = await context.req.json().catch(() => undefined)
-  return schema.safeParse(body).data
-}
 
 /** What was said, by conversation, in the order in which it was heard. */
 function groupTurns(turns: readonly StoredTurn[], { genesis }: ApiSource): readonly unknown[] {
