@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+/** The program of the `commonweal` command. */
+export const MAIN: string = fileURLToPath(
+  new URL('../../packages/cli/src/main.ts', import.meta.url),
+)
 
 /** One `commonweal` command as a process, as a person would start it. */
 export class Command {

@@ -52,12 +52,16 @@ function onlyInstance(genesis: Genesis): InstanceGenesis {
   return present(genesis.instances[0], 'a local genesis has one instance')
 }
 
-function agentsOf({ policies, prosociality }: Experiment, { byNode }: Models): LocalAgent[] {
+function agentsOf(
+  { policies, prosociality }: Experiment,
+  { byNode, isAssistant }: Models,
+): LocalAgent[] {
   return policies.flatMap((policy, index) => {
     const weight = prosociality[index]
     const model = byNode[index] ?? null
     if (weight === undefined) return []
-    return [{ policy, prosociality: weight, ...(model === null ? {} : { model }) }]
+    const assistant = isAssistant[index] === true ? { assistant: {} } : {}
+    return [{ policy, prosociality: weight, ...(model === null ? {} : { model }), ...assistant }]
   })
 }
 

@@ -7,6 +7,7 @@ import { parseAdversaries } from './experiment-options.ts'
 import {
   createModels,
   describeModelHint,
+  isAnyoneAsked,
   type ModelFlags,
   type Models,
   parseAgentKinds,
@@ -21,18 +22,16 @@ const folder = mkdtempSync(join(tmpdir(), 'commonweal-models-'))
 after(() => rmSync(folder, { recursive: true }))
 
 function create(change: Partial<ModelFlags>, environment: Record<string, string> = KEY): Models {
-  return createModels(
-    { agent: parseAgentKinds('llm'), adversary: [], think: 60, ...change },
-    5,
-    environment,
-  )
+  return createModels({ agent: parseAgentKinds('llm'), adversary: [], ...change }, 5, environment)
 }
 
 const names = ({ byNode }: Models): unknown => byNode.map((model) => model?.name ?? null)
 
 test('without models everything is as it was, whatever keys are set', () => {
   const models = create({ agent: parseAgentKinds('utility') })
-  assert.deepEqual(models, { byNode: [null, null, null, null, null], thinkMs: null })
+  const isAssistant = [false, false, false, false, false]
+  assert.deepEqual(models, { byNode: [null, null, null, null, null], isAssistant, thinkMs: null })
+  assert.equal(isAnyoneAsked(models), false)
 })
 
 test('one model stands for all, and a list for those that have one', () => {
@@ -58,6 +57,26 @@ test('an adversary plays its part, and no model decides for it', () => {
     'd',
     null,
   ])
+})
+
+test('an assistant decides where it is wanted, beside models and without one, and has time to', () => {
+  const agent = parseAgentKinds('utility,llm,assistant,llm,assistant')
+  const mixed = create({ agent, model: ['a'], adversary: parseAdversaries('authority:4') })
+  assert.deepEqual(names(mixed), [null, 'a', null, 'a', null])
+  assert.deepEqual(mixed.isAssistant, [false, false, true, false, false])
+  const alone = create({ agent: parseAgentKinds('assistant') }, {})
+  assert.deepEqual([alone.thinkMs, isAnyoneAsked(alone)], [60_000, true])
+  assert.equal(create({ agent: parseAgentKinds('assistant'), think: 5 }).thinkMs, 5_000)
+  assert.throws(
+    () => create({ agent: parseAgentKinds('assistant'), model: ['a'] }),
+    /--model needs/,
+  )
+  assert.throws(() => parseAgentKinds('human'), /Accepted: utility, llm, assistant/)
+})
+
+test('a network of policies gives the time that somebody who joins it will need', () => {
+  const models = create({ agent: parseAgentKinds('utility'), think: 90 })
+  assert.deepEqual([models.thinkMs, isAnyoneAsked(models)], [90_000, false])
 })
 
 test('a model that cannot be asked is refused before anything starts', () => {

@@ -10,7 +10,7 @@ import { InvalidArgumentError } from 'commander'
 import { type SeatPolicy, splitList, stretch } from './experiment-options.ts'
 import { UsageError } from './usage-error.ts'
 
-export const AGENT_KINDS = ['utility', 'llm'] as const
+export const AGENT_KINDS = ['utility', 'llm', 'assistant'] as const
 export type AgentKind = (typeof AGENT_KINDS)[number]
 
 export const THINK_SECONDS_DEFAULT = 60
@@ -25,7 +25,7 @@ export interface ModelFlags {
   readonly adversary: readonly SeatPolicy[]
   readonly model?: readonly string[]
   /** Seconds. */
-  readonly think: number
+  readonly think?: number
   /** Millionths of a dollar, for all nodes together. */
   readonly maxCost?: bigint
   readonly price?: readonly ModelPrice[]
@@ -35,10 +35,17 @@ export interface ModelFlags {
 
 type ModelPrice = NonNullable<ModelConfigFile['price']>
 
-/** Models by node, null where a policy decides; and how long they may think, null where there is none. */
+/** Who decides for each node: a model, an assistant outside, or a policy where neither does. */
 export interface Models {
   readonly byNode: readonly (ModelConfigFile | null)[]
+  readonly isAssistant: readonly boolean[]
+  /** How long they may think; null where the network is to be as fast as policies are. */
   readonly thinkMs: number | null
+}
+
+/** Whether anybody but policies decides. */
+export function isAnyoneAsked({ byNode, isAssistant }: Models): boolean {
+  return isAssistant.includes(true) || byNode.some((model) => model !== null)
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -54,9 +61,13 @@ export function createModels(flags: ModelFlags, nodes: number, environment: Envi
     adversaries.has(index) ? 'utility' : kind,
   )
   const seats = kinds.flatMap((kind, index) => (kind === 'llm' ? [index] : []))
+  const isAssistant = kinds.map((kind) => kind === 'assistant')
+  const isAsked = seats.length > 0 || isAssistant.includes(true)
+  const thinkSeconds = flags.think ?? (isAsked ? THINK_SECONDS_DEFAULT : null)
+  const thinkMs = thinkSeconds === null ? null : thinkSeconds * 1_000
   if (seats.length === 0) {
     checkUnused(flags)
-    return { byNode: kinds.map(() => null), thinkMs: null }
+    return { byNode: kinds.map(() => null), isAssistant, thinkMs }
   }
   if (flags.model === undefined) {
     throw new UsageError(`--agent llm needs --model: ${MODEL_NAME_FORMS}`)
@@ -73,7 +84,7 @@ export function createModels(flags: ModelFlags, nodes: number, environment: Envi
     const price = prices[place]
     return {
       name: names[place] ?? '',
-      turnMs: Math.round(flags.think * 1_000 * MODEL_PART),
+      ...(thinkMs === null ? {} : { turnMs: Math.round(thinkMs * MODEL_PART) }),
       ...(price === undefined ? {} : { price }),
       ...(flags.maxCost === undefined
         ? {}
@@ -83,14 +94,15 @@ export function createModels(flags: ModelFlags, nodes: number, environment: Envi
   })
   return {
     byNode: kinds.map((_, index) => configs[seats.indexOf(index)] ?? null),
-    thinkMs: flags.think * 1_000,
+    isAssistant,
+    thinkMs,
   }
 }
 
 /** How to let a model decide, for somebody who could; undefined where there is nothing to say. */
 export function describeModelHint(models: Models, environment: Environment): string | undefined {
   const key = ['OPENAI_BASE_URL', 'OPENAI_API_KEY'].find((name) => (environment[name] ?? '') !== '')
-  if (key === undefined || models.thinkMs !== null) return undefined
+  if (key === undefined || isAnyoneAsked(models)) return undefined
   return `${key} is set: with --agent llm --model <name> a language model decides for the agents.`
 }
 

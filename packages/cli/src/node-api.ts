@@ -13,8 +13,8 @@ const REFUSED = 409
 export interface NodeApi {
   /** Errors  ApiError */
   get(path: string): Promise<unknown>
-  /** Sends JSON with the node's token; a refusal is an answer too. Errors  ApiError */
-  post(path: string, body?: unknown): Promise<unknown>
+  /** Sends JSON with the node's token; a refusal is an answer too. The signal ends the wait. Errors  ApiError */
+  post(path: string, body?: unknown, signal?: AbortSignal): Promise<unknown>
   /** The node's events from here on, until the signal aborts or the node ends the stream. */
   events(path: string, signal: AbortSignal): AsyncIterable<unknown>
 }
@@ -44,13 +44,16 @@ export function createNodeApi(base: string, dataFolder: string): NodeApi {
       const response = await ask(path, { signal: AbortSignal.timeout(ANSWER_MS) })
       return response.json()
     },
-    async post(path, body = {}) {
+    async post(path, body = {}, signal) {
       const token = (await readFile(join(dataFolder, TOKEN_FILE), 'utf8')).trim()
       const response = await ask(path, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(CHANGE_MS),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(CHANGE_MS),
+          ...(signal === undefined ? [] : [signal]),
+        ]),
       })
       return response.json()
     },

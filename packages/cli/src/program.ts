@@ -59,6 +59,7 @@ export function createProgram(): Command {
     .exitOverride()
   addUp(program)
   addJoin(program)
+  addMcp(program)
   addLooking(program)
   addForecast(program)
   addEmissions(program)
@@ -134,7 +135,7 @@ function addUp(program: Command): void {
     })
 }
 
-/** Beside the policies: a language model that decides. */
+/** Beside the policies: a language model that decides, or an assistant outside. */
 function addModelOptions(up: Command): Command {
   return up
     .addOption(
@@ -152,9 +153,8 @@ function addModelOptions(up: Command): Command {
     )
     .option(
       '--think <seconds>',
-      'with --agent llm: how long a model may take for a turn',
+      `how long whoever is asked may take for a turn (default: ${THINK_SECONDS_DEFAULT} with --agent llm or assistant, else as long as policies need)`,
       countParser(1, THINK_SECONDS_MAX),
-      THINK_SECONDS_DEFAULT,
     )
     .option(
       '--max-cost <dollars>',
@@ -181,6 +181,8 @@ Examples:
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
   commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
   commonweal up --agent llm --model ollama:qwen3:8b        a local model decides
+  commonweal up --agent utility,utility,utility,utility,assistant
+                                                           you decide for the last: see commonweal mcp
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather
   commonweal up --scenario forecast --days 7 --agent llm --model ollama:qwen3:8b`
@@ -202,6 +204,7 @@ function addJoin(program: Command): void {
       'a language model that decides in the place of the policy',
       parseOneModel,
     )
+    .option('--assistant', 'your own assistant decides: see commonweal mcp', false)
     .option('--seat <instance>', 'subnet instance in which to take a seat (default: the first)')
     .option(
       '--role <role>',
@@ -209,6 +212,27 @@ function addJoin(program: Command): void {
     )
     .option('--json', 'print JSON lines, one for each step', false)
     .action(runJoin)
+}
+
+function addMcp(program: Command): void {
+  addNetworkOptions(
+    program
+      .command('mcp')
+      .description('let your own assistant decide for a node, over the Model Context Protocol')
+      .option(
+        '--node <node>',
+        'index or name of a node (default: the first that asks an assistant)',
+      )
+      .option(
+        '--http <port>',
+        'serve HTTP on this port of this machine, instead of standard input and output',
+        countParser(0, 65_535),
+      ),
+  ).action(async (flags) => {
+    // Nothing else needs what it loads.
+    const { runMcp } = await import('./commands/mcp.ts')
+    await runMcp(flags)
+  })
 }
 
 function addLooking(program: Command): void {

@@ -9,7 +9,7 @@ import {
   present,
 } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
-import type { Models } from './model-options.ts'
+import { isAnyoneAsked, type Models } from './model-options.ts'
 import { readModelUsage } from './model-usage.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNodeApi, type NodeApi } from './node-api.ts'
@@ -118,7 +118,7 @@ class Follower {
   async #reportInFull(): Promise<void> {
     const { genesis, experiment, network, output, startedAtMs } = this.#options
     const ledger = await this.#ask(getLedger)
-    const hasModels = this.#options.models.thinkMs !== null
+    const hasModels = isAnyoneAsked(this.#options.models)
     const usage = await readModelUsage(hasModels ? this.running() : [])
     const conversations = await this.#ask((api) => getConversations(api, 0))
     const turns = conversations.flatMap((conversation) =>

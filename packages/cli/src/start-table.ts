@@ -60,10 +60,11 @@ export function startFacts(
   }
 }
 
-/** What decides for a node: its model, or its policy. */
+/** What decides for a node: its model, an assistant, or its policy. */
 export function describePolicy(experiment: Experiment, models: Models, index: number): string {
   const model = models.byNode[index] ?? null
   if (model !== null) return `llm ${model.name}`
+  if (models.isAssistant[index] === true) return 'assistant'
   const policy = experiment.policies[index]
   return policy === undefined ? '' : formatPolicy(policy)
 }

@@ -18,6 +18,7 @@ export interface JoinFlags {
   readonly prosociality?: Prosociality
   readonly policy: Policy
   readonly model?: string
+  readonly assistant: boolean
   readonly seat?: string
   readonly role?: string
   readonly json: boolean
@@ -63,7 +64,10 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
 
 /** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError */
 function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Output): JoinPart {
-  const { policy, model = null, prosociality = null, seat, role } = flags
+  const { policy, model = null, assistant, prosociality = null, seat, role } = flags
+  if (assistant && model !== null) {
+    throw new UsageError('--assistant and --model: one of them decides; give one')
+  }
   if (model !== null) checkEndpoints([model], process.env)
   const [first] = genesis.instances
   if (
@@ -71,7 +75,7 @@ function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Ou
     seat === undefined &&
     (role !== undefined || first === undefined)
   ) {
-    const plan = { role: role ?? 'forecaster', prosociality, model }
+    const plan = { role: role ?? 'forecaster', prosociality, model, assistant }
     return createForecastPart(genesis, plan, output.style)
   }
   if (role !== undefined) {
@@ -84,7 +88,7 @@ function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Ou
       `--seat ${seat ?? ''}: ${name} has no such instance; accepted: ${ids === '' ? 'none, it has no seats' : ids}`,
     )
   }
-  return createCommonsPart(instance, { policy, model, prosociality }, output.style)
+  return createCommonsPart(instance, { policy, model, assistant, prosociality }, output.style)
 }
 
 function readBundleFolder(folder: string): ReturnType<typeof readBundle> {

@@ -18,7 +18,7 @@ export interface ChainFacts {
 interface StartedChainNode {
   readonly name: string
   readonly role: string
-  /** Of who decides by a language model. */
+  /** The model that decides, or `assistant`; null where neither does. */
   readonly model: string | null
   readonly suppliers: readonly string[]
   readonly lambda: number
@@ -62,7 +62,7 @@ export function renderChain(facts: ChainFacts, style: Style): readonly string[] 
   const { network, seed, first, days, nodes } = facts
   const columns: readonly Column<StartedChainNode>[] = [
     { title: 'node', cell: ({ name }) => style.bold(name) },
-    { title: 'role', cell: ({ role, model }) => (model === null ? role : `${role}, llm ${model}`) },
+    { title: 'role', cell: ({ role, model }) => describeRole(role, model) },
     { title: 'λ', align: 'right', cell: ({ lambda }) => formatFigure(lambda, 3) },
     {
       title: 'weight',
@@ -92,4 +92,9 @@ function nameSuppliers(names: readonly string[]): string {
   if (names.length <= 2) return names.join(', ')
   const kinds = Map.groupBy(names, (name) => name.slice(0, name.indexOf('-')))
   return [...kinds].map(([kind, { length }]) => `${length} ${kind}`).join(', ')
+}
+
+function describeRole(role: string, model: string | null): string {
+  if (model === null) return role
+  return `${role}, ${model === 'assistant' ? model : `llm ${model}`}`
 }

@@ -3,13 +3,18 @@ import { test } from 'node:test'
 import pc from 'picocolors'
 import { parseProsocialityList } from '../experiment-options.ts'
 import { createForecastPart } from '../join/forecast-part.ts'
+import type { JoinPart } from '../join/join-part.ts'
 import type { Models } from '../model-options.ts'
 import { UsageError } from '../usage-error.ts'
 import { createForecastScenario, type ForecastScenario } from './scenario.ts'
 
 const THINK_HEIGHTS = 60
-const WITHOUT: Models = { byNode: [null, null], thinkMs: null }
-const WITH: Models = { byNode: [{ name: 'm' }, null], thinkMs: 100 * THINK_HEIGHTS }
+const WITHOUT: Models = { byNode: [null, null], isAssistant: [], thinkMs: null }
+const WITH: Models = {
+  byNode: [{ name: 'm' }, null],
+  isAssistant: [false, true],
+  thinkMs: 100 * THINK_HEIGHTS,
+}
 
 function scenarioOf(models: Models): ForecastScenario {
   return createForecastScenario({
@@ -35,26 +40,47 @@ test('a forecaster with a model has its time after its suppliers, and all wait t
   assert.equal(thinking.genesis.turnHeightsMax, THINK_HEIGHTS)
   assert.deepEqual(
     thinking.nodes.flatMap(({ name, model }) => (model === null ? [] : [[name, model]])),
-    [['forecaster-1', 'm']],
+    [
+      ['forecaster-1', 'm'],
+      ['forecaster-2', 'assistant'],
+    ],
   )
   assert.deepEqual(
-    thinking.agents.flatMap(({ model }) => model ?? []),
-    [{ name: 'm' }],
+    thinking.agents.flatMap(({ model, assistant }) => model ?? assistant ?? []),
+    [{ name: 'm' }, {}],
   )
+})
+
+test('a newcomer whose assistant decides has the same time, and sells nothing either', () => {
+  const style = pc.createColors(false)
+  const partOf = (role: string): JoinPart => {
+    const plan = { role, prosociality: null, model: null, assistant: true }
+    return createForecastPart(scenarioOf(WITH).genesis, plan, style)
+  }
+  const { assistant, weather } = partOf('forecaster').agent
+  assert.deepEqual([assistant, weather?.marginHeights], [{}, 4 + THINK_HEIGHTS])
+  assert.throws(() => partOf('signal:markov'), /--assistant decides for a forecaster, and not for/)
 })
 
 test('a newcomer with a model waits for its suppliers as long as the network leaves it time, and sells nothing', () => {
   const style = pc.createColors(false)
   const marginIn = ({ genesis }: ForecastScenario, model: string | null): unknown =>
-    createForecastPart(genesis, { role: 'forecaster', prosociality: null, model }, style).agent
-      .weather?.marginHeights
+    createForecastPart(
+      genesis,
+      { role: 'forecaster', prosociality: null, model, assistant: false },
+      style,
+    ).agent.weather?.marginHeights
   assert.equal(marginIn(scenarioOf(WITHOUT), null), 4)
   assert.equal(marginIn(scenarioOf(WITHOUT), 'm'), 12)
   assert.equal(marginIn(scenarioOf(WITH), 'm'), 4 + THINK_HEIGHTS)
   const { genesis } = scenarioOf(WITHOUT)
   assert.throws(
     () =>
-      createForecastPart(genesis, { role: 'signal:markov', prosociality: null, model: 'm' }, style),
+      createForecastPart(
+        genesis,
+        { role: 'signal:markov', prosociality: null, model: 'm', assistant: false },
+        style,
+      ),
     (error) => error instanceof UsageError && /not for --role signal:markov/.test(error.message),
   )
 })

@@ -32,7 +32,7 @@ export interface ForecastScenario {
   readonly genesis: Genesis
   readonly nodes: readonly (ChainNode & {
     readonly lambda: number
-    /** The model that decides for it; null where none does. */
+    /** The model that decides for it, or `assistant`; null where neither does. */
     readonly model: string | null
   })[]
   readonly agents: readonly LocalAgent[]
@@ -60,6 +60,7 @@ export interface Seller {
 }
 
 const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
+const UNASKED = { weight: SELFISH, model: null, isAssistant: false } as const
 const UTILITY = parsePolicyOption('utility')
 const LOCK_MICRO: bigint = 500n * TOKEN_MICRO
 /** Heights that a question takes statements for, for each link of the chain: each waits for the seals of the one before. */
@@ -115,6 +116,7 @@ const SUPPLIERS: readonly ChainNode[] = [
 interface PlannedNode extends ChainNode {
   readonly weight: Prosociality
   readonly model: ModelConfigFile | null
+  readonly isAssistant: boolean
 }
 
 /** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
@@ -125,12 +127,8 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
   const suppliersOf = (index: number): readonly string[] =>
     index > 0 && index === prosociality.length - 1 ? signals.slice(0, -1) : signals
   const chain: readonly PlannedNode[] = [
-    ...SUPPLIERS.map((node) => ({ ...node, weight: SELFISH, model: null })),
-    ...sellers.map((seller) => ({
-      ...sellerNode(seller, signals),
-      weight: SELFISH,
-      model: null,
-    })),
+    ...SUPPLIERS.map((node) => ({ ...node, ...UNASKED })),
+    ...sellers.map((seller) => ({ ...sellerNode(seller, signals), ...UNASKED })),
     ...prosociality.map((weight, index) => ({
       name: `forecaster-${index + 1}`,
       kind: 'forecaster' as const,
@@ -138,6 +136,7 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
       suppliers: [...suppliersOf(index), ...sellers.map(nameOf)],
       weight,
       model: models.byNode[index] ?? null,
+      isAssistant: models.isAssistant[index] ?? false,
     })),
   ]
   const links = LINKS.filter((kinds) => chain.some(({ kind }) => kinds.includes(kind)))
@@ -159,15 +158,16 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
   const windowHeights = links.length * LINK_HEIGHTS + thinkHeights
   return {
     genesis,
-    nodes: chain.map(({ weight, model, ...node }) => ({
+    nodes: chain.map(({ weight, model, isAssistant, ...node }) => ({
       ...node,
       lambda: weight.lambda,
-      model: model?.name ?? null,
+      model: isAssistant ? 'assistant' : (model?.name ?? null),
     })),
-    agents: chain.map(({ kind, role, suppliers, weight, model }) => ({
+    agents: chain.map(({ kind, role, suppliers, weight, model, isAssistant }) => ({
       policy: UTILITY,
       prosociality: weight,
       ...(model === null ? {} : { model }),
+      ...(isAssistant ? { assistant: {} } : {}),
       weather: {
         role,
         series,

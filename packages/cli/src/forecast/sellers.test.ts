@@ -14,7 +14,7 @@ function scenarioWith(sellers: string | null) {
     dayCount: 1,
     prosociality: [selfish.value],
     sellers: sellers === null ? [] : parseSellers(sellers),
-    models: { byNode: [], thinkMs: null },
+    models: { byNode: [], isAssistant: [], thinkMs: null },
   })
 }
 

@@ -12,6 +12,8 @@ export interface SeatPlan {
   readonly policy: Policy
   /** A language model in the place of the policy; null for none. */
   readonly model: string | null
+  /** Whether an assistant outside decides, the policy standing in for it. */
+  readonly assistant: boolean
   /** Null is λ = 0. */
   readonly prosociality: Prosociality | null
 }
@@ -19,7 +21,7 @@ export interface SeatPlan {
 /** Takes a seat in a commons, and plays a run in it. */
 export function createCommonsPart(
   instance: InstanceGenesis,
-  { policy, model, prosociality }: SeatPlan,
+  { policy, model, assistant, prosociality }: SeatPlan,
   style: Style,
 ): JoinPart {
   const { id } = instance
@@ -30,6 +32,7 @@ export function createCommonsPart(
       policy: formatPolicy(policy),
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
       model: model === null ? null : { name: model },
+      assistant: assistant ? {} : null,
     },
     neededMicro: instance.seatBondMicro,
     async takePart(hand) {

@@ -19,12 +19,14 @@ export interface ForecastPlan {
   readonly prosociality: Prosociality | null
   /** A language model that decides for a forecaster; null for none. */
   readonly model: string | null
+  /** Whether an assistant outside decides for a forecaster. */
+  readonly assistant: boolean
 }
 
 /** Forecasts, or sells signals, in a network that asks about the weather. Errors  UsageError */
 export function createForecastPart(
   genesis: Genesis,
-  { role, prosociality, model }: ForecastPlan,
+  { role, prosociality, model, assistant }: ForecastPlan,
   style: Style,
 ): JoinPart {
   const { kind } = readRole(role)
@@ -32,20 +34,23 @@ export function createForecastPart(
     .filter(({ name }) => SUPPLIER_KINDS[kind].some((prefix) => name.startsWith(`${prefix}-`)))
     .map(({ agent }) => agent)
   const isForecaster = kind === 'forecaster'
-  if (model !== null && !isForecaster) {
-    throw new UsageError(`--model decides for a forecaster, and not for --role ${role}`)
+  const isAsked = model !== null || assistant
+  if (isAsked && !isForecaster) {
+    const flag = assistant ? '--assistant' : '--model'
+    throw new UsageError(`${flag} decides for a forecaster, and not for --role ${role}`)
   }
   return {
     agent: {
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
       model: model === null ? null : { name: model },
+      assistant: assistant ? {} : null,
       weather: {
         role,
         series: SEATTLE_WEATHER,
         first: FIRST_DEFAULT,
         asks: null,
         suppliers,
-        marginHeights: SEAL_HEIGHTS + (model === null ? 0 : thinkHeightsOf(genesis)),
+        marginHeights: SEAL_HEIGHTS + (isAsked ? thinkHeightsOf(genesis) : 0),
       },
     },
     neededMicro: isForecaster ? LOCK_MICRO : 0n,
@@ -62,7 +67,7 @@ export function createForecastPart(
   }
 }
 
-/** A model needs time when its suppliers have spoken: as long as the network gives it, where it was launched for models. */
+/** Whoever is asked needs time when its suppliers have spoken: as long as the network gives, where it was launched for that. */
 function thinkHeightsOf({ turnHeightsMax }: Genesis): number {
   return turnHeightsMax > LOCAL_TURN_HEIGHTS ? turnHeightsMax : HURRY_HEIGHTS
 }

@@ -2,13 +2,14 @@ import type { ModelUsage } from '@commonweal/node/agent'
 import type { Style } from '../output.ts'
 import { type Column, formatTable } from '../table.ts'
 
-/** What agents asked of their models: failures stand apart from choices. Nothing where no agent has a model. */
+/** What agents asked of models and assistants: failures stand apart from choices. Nothing where only policies decided. */
 export function renderModels(
   agents: readonly { readonly name: string; readonly model: ModelUsage | null }[],
   style: Style,
 ): readonly string[] {
   const asked = agents.flatMap(({ name, model }) => (model === null ? [] : [{ name, model }]))
   if (asked.length === 0) return []
+  const hasAssistant = asked.some(({ model }) => model.model === 'assistant')
   const columns: readonly Column<(typeof asked)[number]>[] = [
     { title: 'agent', cell: ({ name }) => name },
     { title: 'model', cell: ({ model }) => model.model },
@@ -22,7 +23,7 @@ export function renderModels(
   ]
   return [
     '',
-    style.bold('Models'),
+    style.bold(hasAssistant ? 'Models and assistants' : 'Models'),
     ...formatTable(columns, asked, style.dim).map((line) => `  ${line}`),
   ]
 }
