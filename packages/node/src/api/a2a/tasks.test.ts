@@ -10,6 +10,7 @@ import { capLaw } from '../../agent/utility/candidate.ts'
 import { formatJson } from '../../json.ts'
 import { STEPS_MAX } from '../../outside/exchange.ts'
 import { foreseeNegotiation } from '../../outside/foreseen-negotiation.ts'
+import { OUTSIDE_DEFAULT } from '../../outside/outside-config.ts'
 import { TASK_LIFE_MS } from './task-board.ts'
 import { bodyOf, codeOf, lastBodyOf, say, stateNameOf, taskOf, untilState } from './test-client.ts'
 import {
@@ -265,14 +266,7 @@ describe('a task of an agent outside', () => {
   })
 })
 
-const MANDATE = {
-  requestPercentMax: 100,
-  requestPercentMin: 0,
-  allotmentPercentMin: 75,
-  harvestPercentMin: 10,
-  concessionPercentMax: 50,
-  collateralMicroMax: '0',
-}
+const { mandate: MANDATE } = OUTSIDE_DEFAULT
 
 /** Takes whatever stands. */
 const yesSayer: Agent = {
