@@ -42,14 +42,17 @@ describe('an agent with a language model, in a game', () => {
     assert.equal(model.counter.read().choices, 1)
   })
 
-  it('proposes clauses with a deposit for every round left', async () => {
+  it('proposes clauses with a deposit for every round that they cover', async () => {
     const reply = { move: 'propose', law: FINE, words: null, text: null, deposit: 13_000_000 }
-    const situation = gameOf({ round: 2 })
-    const move = await agentOf(scriptedModel(() => JSON.stringify(reply))).negotiate(situation)
-    assert.deepEqual(move, {
-      move: 'propose',
-      terms: withDeposit(situation, FINE, 3n * 13_000_000n),
-    })
+    for (const [contractDelay, roundsCovered] of [
+      [0, 3n],
+      [1, 2n],
+    ] as const) {
+      const situation = gameOf({ round: 2, contractDelay })
+      const move = await agentOf(scriptedModel(() => JSON.stringify(reply))).negotiate(situation)
+      const terms = withDeposit(situation, FINE, roundsCovered * 13_000_000n)
+      assert.deepEqual(move, { move: 'propose', terms })
+    }
   })
 
   it('has its words put into clauses of the game', async () => {

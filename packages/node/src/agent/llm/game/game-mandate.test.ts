@@ -72,6 +72,7 @@ describe('the mandate in a game', () => {
       'self == 1 && size(history) > 2',
       'self == 1 && violations > 0',
       'self == 1 && bases[0] == 0 && base == 0',
+      'self == 1 && bases[0] == 0 && base == 1',
     ]) {
       assert.match(judge(fine(when, 13_000_000), { params }), /more than it costs a seat/, when)
     }
