@@ -95,7 +95,7 @@ describe('a task of an agent outside', () => {
     assert.deepEqual(lastBodyOf(refused), { kind: 'refuse', code: 'outside-mandate' })
     assert.equal((await outside.takeTurn()).move, 'pass')
 
-    const lenient = { mandate: { ...MANDATE, allotmentPercentMin: 50 } }
+    const lenient = { mandate: { ...OUTSIDE_DEFAULT.mandate, allotmentPercentMin: 50 } }
     await using other = await TestOutside.start({ agent: yesSayer, config: lenient })
     const taken = await (await other.client('mary')).sendMessage(
       say(propose(HARSH), { returnImmediately: true }),
@@ -265,8 +265,6 @@ describe('a task of an agent outside', () => {
     assert.deepEqual((await untilBrought(outside)).terms.law, law)
   })
 })
-
-const { mandate: MANDATE } = OUTSIDE_DEFAULT
 
 /** Takes whatever stands. */
 const yesSayer: Agent = {
