@@ -153,11 +153,13 @@ describe('the mandate in a game', () => {
       'sum(actions) > round && sum(bases) > 2 * round && size(history) > 3',
       1_000_000,
     )
-    const started = performance.now()
+    // Of the processor, not of the clock: other tests run beside this one.
+    const before = process.cpuUsage()
     const terms = withDeposit(situation, law, 200_000_000n)
     const checked = checkGameMove(mandateOf(), situation, { move: 'propose', terms })
     assert.ok(checked.ok)
-    assert.ok(performance.now() - started < 3_000, `${performance.now() - started} ms`)
+    const usedMs = process.cpuUsage(before).user / 1_000
+    assert.ok(usedMs < 5_000, `${usedMs} ms`)
   })
 
   it('never lets a fine be signed that falls on the seat alone and that its deposit could pay', () => {

@@ -24,7 +24,7 @@ const TRIALS_MAX = 4_000
 const STEPS_MAX = 4_000_000
 const ROUND_STEPS = 50
 /** Of a law that is quickly tried out, and of one that is not. */
-const ROUNDS_MAX = [16, 8] as const
+const ROUNDS_MAX = [16, 4] as const
 const OTHERS_MAX = [7, 3] as const
 
 /**
@@ -32,7 +32,7 @@ const OTHERS_MAX = [7, 3] as const
  *
  * Tried are: rounds left, all or sixteen of them; both states; each seat, or eight of them, doing each action while all others
  * do one other, or the same; the law as it begins, and one that remembers violations of the seat alone. Of a law that takes
- * long it is half as many. What a law does is the difference to the same round without it. A law can be written that is harsh
+ * long it is fewer. What a law does is the difference to the same round without it. A law can be written that is harsh
  * only where nobody looks.
  */
 export function computeLawCost(
