@@ -4,6 +4,7 @@ import type { EnforcementRecord } from '../contract/enforcement.ts'
 import type { Terms } from '../contract/terms.ts'
 import type { Payment } from '../emission/emission-share.ts'
 import type { FlowTransfer } from '../emission/flow.ts'
+import type { StreamShares } from '../emission/stream.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import type { QuestionBody, Statement } from '../message/forecast.ts'
 
@@ -97,6 +98,13 @@ export type ChainEvent =
       readonly outcome: number | null
       readonly house: { readonly beforeMicro: bigint; readonly afterMicro: bigint }
       readonly weights: readonly ScoredWeight[]
+    }
+  /** From this height on an agent passes this on; a question goes by the height at which it opens. */
+  | {
+      readonly kind: 'stream-set'
+      readonly agent: AgentId
+      readonly fromHeight: number
+      readonly shares: StreamShares
     }
   /** What an epoch minted: who was paid for which question, and where it went from there. */
   | {

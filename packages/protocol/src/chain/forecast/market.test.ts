@@ -151,6 +151,17 @@ describe('streams', () => {
     }
     assert.deepEqual(play(true), play(false))
   })
+
+  it('are told with the height from which they count: the one after the block that takes them', () => {
+    const world = new ForecastWorld()
+    const shares = [{ to: agentOf('2'), bps: 5_000 }]
+    world.act('1', { kind: 'stream', shares })
+    const { agent, fromHeight, ...told } = world.lastEvent('stream-set')
+    assert.deepEqual(
+      [agent, fromHeight, told.shares],
+      [agentOf('1'), world.head.height + 1, shares],
+    )
+  })
 })
 
 describe('locks', () => {

@@ -26,7 +26,9 @@ export function applyStream(work: Work, tx: TransactionOf<'stream'>): Result<voi
   const needed = stillNeeded(before, openHeightsOf(work.ledger))
   const kept = needed.filter((version) => version.fromHeight !== fromHeight)
   if (kept.length >= STREAM_VERSIONS_MAX) return ignore('too-many-changes')
-  streams.put(work, tx.author, [...kept, { fromHeight, shares: shares.value }])
+  const version = { fromHeight, shares: shares.value }
+  streams.put(work, tx.author, [...kept, version])
+  work.events.push({ kind: 'stream-set', agent: tx.author, ...version })
   return ok(undefined)
 }
 
