@@ -27,6 +27,7 @@ export {
   streams,
 } from './chain/forecast/market.ts'
 export { statementDigest } from './chain/forecast/statement.ts'
+export { type StatementDuty, statementDuties } from './chain/forecast/statement-duty.ts'
 export { streamOf } from './chain/forecast/stream.ts'
 export { verdictDigest } from './chain/forecast/verdict.ts'
 export { createGenesisLedger, type GenesisCode } from './chain/genesis-ledger.ts'
@@ -314,6 +315,8 @@ export {
 } from './resolution/assertion.ts'
 export {
   checkRecord,
+  createDataset,
+  type Dataset,
   datasetRoot,
   proveRecord,
   type RecordClaim,

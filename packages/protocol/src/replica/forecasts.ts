@@ -2,11 +2,11 @@ import {
   type Entry,
   entries,
   entryKey,
-  type Question,
   questions,
   type SeatedJuror,
 } from '../chain/forecast/market.ts'
 import { statementDigest } from '../chain/forecast/statement.ts'
+import { type StatementDuty, statementDuties } from '../chain/forecast/statement-duty.ts'
 import { verdictDigest } from '../chain/forecast/verdict.ts'
 import { headOf } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
@@ -29,19 +29,12 @@ export function doForecasts(work: ReplicaWork): void {
   if (work.replica.forecasts.height === NO_FORECASTS.height) tellSealed(work)
   if (work.replica.forecasts.epoch !== epoch) startEpoch(work, epoch)
   change(work, { height })
-  for (const [id, question] of questions.entries(ledger)) {
-    switch (question.stage.at) {
-      case 'open':
-        askForStatement(work, id, question, height)
-        break
-      case 'revealing':
-        openStatements(work, id)
-        break
-      case 'jury':
-        sitInJury(work, id)
-        break
-      default:
-    }
+  for (const duty of statementDuties(ledger, work.context.signer.agent)) {
+    if (duty.kind === 'state') askForStatement(work, duty)
+    else openStatement(work, duty)
+  }
+  for (const [id, { stage }] of questions.entries(ledger)) {
+    if (stage.at === 'jury') sitInJury(work, id)
   }
 }
 
@@ -128,11 +121,10 @@ export function markDone(forecasts: Forecasts, transaction: Transaction): Foreca
   }
 }
 
-function askForStatement(work: ReplicaWork, id: Cid, question: Question, height: number): void {
-  if (height + 1 < question.openHeight) return
-  const snapshot = question.snapshots.findIndex(({ closeHeight }) => height < closeHeight)
-  const closeHeight = question.snapshots[snapshot]?.closeHeight
-  if (closeHeight === undefined || hasSealed(ownEntry(work, id), snapshot)) return
+function askForStatement(
+  work: ReplicaWork,
+  { question: id, snapshot, closeHeight }: Extract<StatementDuty, { readonly kind: 'state' }>,
+): void {
   const known = work.replica.forecasts.statements[statementKey(id, snapshot)]
   if (known !== undefined) {
     sealStatement(work, { question: id, snapshot, statement: known })
@@ -144,18 +136,19 @@ function askForStatement(work: ReplicaWork, id: Cid, question: Question, height:
   })
 }
 
-function openStatements(work: ReplicaWork, id: Cid): void {
-  for (const { snapshot, isOpened } of ownEntry(work, id)?.seals ?? []) {
-    const key = statementKey(id, snapshot)
-    const statement = work.replica.forecasts.statements[key]
-    if (isOpened || statement === undefined) continue
-    const salt = saltOf(work.context, key)
-    doOnce(
-      work,
-      `${id}/reveal/${snapshot}`,
-      () => submit(work, { kind: 'reveal-statement', question: id, snapshot, statement, salt }).ok,
-    )
-  }
+function openStatement(
+  work: ReplicaWork,
+  { question, snapshot }: Extract<StatementDuty, { readonly kind: 'open' }>,
+): void {
+  const key = statementKey(question, snapshot)
+  const statement = work.replica.forecasts.statements[key]
+  if (statement === undefined) return
+  const salt = saltOf(work.context, key)
+  doOnce(
+    work,
+    `${question}/reveal/${snapshot}`,
+    () => submit(work, { kind: 'reveal-statement', question, snapshot, statement, salt }).ok,
+  )
 }
 
 function sitInJury(work: ReplicaWork, id: Cid): void {

@@ -25,8 +25,16 @@ export interface RecordClaim {
 /** All hashes of a data set by height: the leaves first, the single top last. */
 type Levels = readonly (readonly Uint8Array[])[]
 
+/** A list of records in their order, hashed once for all that is asked of it. */
+export interface Dataset {
+  /** What a question names. */
+  readonly root: Digest
+  /** The hashes beside the way from a record to the top, lowest first. [RES-4] */
+  prove(index: number): readonly Digest[]
+}
+
 /**
- * The digest that stands for a list of records in their order.
+ * A list of records as a question may name it.
  *
  * Shape   1 … 2^PROOF_LENGTH_MAX records, the columns of each in strictly ascending order.
  * Formula leaf = SHA-256(0x00 ‖ encode(record)); node = SHA-256(0x01 ‖ left ‖ right);
@@ -35,34 +43,26 @@ type Levels = readonly (readonly Uint8Array[])[]
  * Result  the depth is in the root, so that every proof has this length and an index has one proof: a dishonest maker of a
  *         lopsided tree could otherwise show two records at one index.
  * Errors  none: whoever makes a data set orders its columns.
- * Cost    O(records).
- * Source  spec/resolution.md [RES-3] · vectors/resolution.json
+ * Cost    O(records) once, then O(log records) for each proof.
+ * Source  spec/resolution.md [RES-3] [RES-4] · vectors/resolution.json
  */
-export function datasetRoot(records: readonly DataRecord[]): Digest {
+export function createDataset(records: readonly DataRecord[]): Dataset {
   const levels = computeLevels(records)
   const [top] = present(levels.at(-1), 'there is a top')
-  return rootOf(levels.length - 1, present(top, 'there is a top'))
+  return {
+    root: rootOf(levels.length - 1, present(top, 'there is a top')),
+    prove: (index) => proofIn(levels, index),
+  }
 }
 
-/**
- * The hashes beside the way from a record to the top, lowest first.
- *
- * Cost    O(records), for each proof.
- * Source  spec/resolution.md [RES-4]
- */
+/** The digest that stands for a list of records. [RES-3] */
+export function datasetRoot(records: readonly DataRecord[]): Digest {
+  return createDataset(records).root
+}
+
+/** A proof for one record alone: O(records). Who needs several makes a {@link createDataset}. [RES-4] */
 export function proveRecord(records: readonly DataRecord[], index: number): readonly Digest[] {
-  invariant(Number.isInteger(index) && index >= 0 && index < records.length, 'the record is there')
-  const levels = computeLevels(records)
-  const proof: Digest[] = []
-  let empty = hashOf(NOTHING)
-  let place = index
-  for (const level of levels.slice(0, -1)) {
-    const sibling = place % 2 === 0 ? place + 1 : place - 1
-    proof.push(digestOfHash(level[sibling] ?? empty))
-    empty = nodeOf(empty, empty)
-    place = Math.floor(place / 2)
-  }
-  return proof
+  return createDataset(records).prove(index)
 }
 
 /**
@@ -114,6 +114,21 @@ function computeLevels(records: readonly DataRecord[]): Levels {
     levels.push(level)
   }
   return levels
+}
+
+function proofIn(levels: Levels, index: number): readonly Digest[] {
+  const count = present(levels[0], 'there are leaves').length
+  invariant(Number.isInteger(index) && index >= 0 && index < count, 'the record is there')
+  const proof: Digest[] = []
+  let empty = hashOf(NOTHING)
+  let place = index
+  for (const level of levels.slice(0, -1)) {
+    const sibling = place % 2 === 0 ? place + 1 : place - 1
+    proof.push(digestOfHash(level[sibling] ?? empty))
+    empty = nodeOf(empty, empty)
+    place = Math.floor(place / 2)
+  }
+  return proof
 }
 
 function pairUp(level: readonly Uint8Array[], empty: Uint8Array): readonly Uint8Array[] {
