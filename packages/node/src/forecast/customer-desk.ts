@@ -7,7 +7,7 @@ import {
   streamOf,
 } from '@commonweal/protocol'
 import type { Customer, OpenQuestion } from '../agent/forecast/forecaster.ts'
-import { encodeSignalFrame } from './signal-frame.ts'
+import type { SignalFrame } from './signal-frame.ts'
 
 export type StatementSealed = Extract<Effect, { readonly kind: 'statement-sealed' }>
 
@@ -18,7 +18,7 @@ export interface CustomerDeskOptions {
   readonly question: (id: Cid) => OpenQuestion | undefined
   /** What the forecaster says of a customer. */
   readonly serves: (customer: Omit<Customer, 'servedCount'>, question: OpenQuestion) => boolean
-  readonly send: (to: AgentId, frame: Uint8Array) => void
+  readonly send: (to: AgentId, frame: SignalFrame) => void
 }
 
 /** Hands what the agent sealed to those who asked for it and are served: at once, and when they come late. [FOR-12] */
@@ -62,9 +62,6 @@ export class CustomerDesk {
     const shares = streamOf(ledger(), customer, question.openHeight)
     const bps = shares.find(({ to }) => to === agent)?.bps ?? 0
     if (!serves({ agent: customer, bps }, question)) return
-    send(
-      customer,
-      encodeSignalFrame({ kind: 'statement', question: id, snapshot, statement, salt }),
-    )
+    send(customer, { kind: 'statement', question: id, snapshot, statement, salt })
   }
 }

@@ -18,7 +18,7 @@ import { keepEvents } from '../store/kept-events.ts'
 import { createMemoryStore } from '../store/memory.ts'
 import type { StatementSealed } from './customer-desk.ts'
 import { ForecastDesk, type ForecastFault } from './forecast-desk.ts'
-import { decodeSignalFrame, encodeSignalFrame, type SignalFrame } from './signal-frame.ts'
+import type { SignalFrame } from './signal-frame.ts'
 
 /** Heights before a snapshot closes at which the desk of a test waits no more. */
 export const MARGIN_HEIGHTS = 3
@@ -70,11 +70,7 @@ export class DeskBench {
       timeoutMs: TIMEOUT_MS,
       marginHeights: MARGIN_HEIGHTS,
       ledger: () => world.ledger,
-      send: (to, bytes) => {
-        const frame = decodeSignalFrame(bytes)
-        invariant(frame.ok, 'the desk sends frames')
-        this.sent.push({ to: world.nameOf(to), frame: frame.value })
-      },
+      send: (to, frame) => this.sent.push({ to: world.nameOf(to), frame }),
       onCommand: (command) => this.commands.push(command),
       onFault: (fault) => this.faults.push(fault),
     })
@@ -111,14 +107,14 @@ export class DeskBench {
   }
 
   /** One shows the desk a statement. */
-  show(name: string, question: Cid, statement: Statement, saltOf: string = name): boolean {
+  show(name: string, question: Cid, statement: Statement, saltOf: string = name): void {
     const frame = { kind: 'statement', question, snapshot: 0, statement } as const
     const salt = this.#saltOf(saltOf, question)
-    return this.desk.onFrame(encodeSignalFrame({ ...frame, salt }), agentOf(name))
+    this.desk.onFrame({ ...frame, salt }, agentOf(name))
   }
 
   subscribe(name: string): void {
-    this.desk.onFrame(encodeSignalFrame({ kind: 'subscribe' }), agentOf(name))
+    this.desk.onFrame({ kind: 'subscribe' }, agentOf(name))
   }
 
   /** What the replica tells the desk once the agent's own statement is sealed. */

@@ -108,7 +108,7 @@ describe('a question before the agent', () => {
     bench.seal('4', id, first)
     bench.seal('2', id, first)
     bench.seal('3', id, first)
-    assert.ok(bench.show('4', id, first), 'it is no fault to be no supplier')
+    bench.show('4', id, first)
     bench.show('2', id, second)
     bench.show('3', id, first, '2')
     bench.world.advanceToStage(id, 'revealing')
@@ -138,9 +138,15 @@ describe('a question before the agent', () => {
     )
   })
 
-  it('takes no answer after the desk is closed', async () => {
+  it('is answered at once by an agent that need not think', () => {
     const { forecaster } = listener({ suppliers: [] })
     const bench = new DeskBench(forecaster)
+    const question = bench.askQuestion()
+    assert.deepEqual(bench.commands, [{ kind: 'state', question, snapshot: 0, statement: first }])
+  })
+
+  it('takes no answer after the desk is closed', async () => {
+    const bench = new DeskBench(madeForecaster({ suppliers: [], forecast: async () => first }))
     bench.askQuestion()
     bench.desk.close()
     await bench.answered()
@@ -198,7 +204,7 @@ describe('a fault of the agent', () => {
     const given = { learn: broken, chooseStreams: broken, serves: broken }
     const bench = new DeskBench(madeForecaster(given))
     bench.subscribe('4')
-    bench.desk.sealed(bench.sealed(bench.askQuestion(), first))
+    bench.desk.sealed(bench.sealed(bench.openQuestion(), first))
     bench.world.playQuestion({ '2': 8_000 })
     assert.deepEqual(
       bench.faults.map(({ code }) => code),

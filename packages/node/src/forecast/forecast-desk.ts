@@ -26,7 +26,7 @@ import { readEvents } from '../store/read-events.ts'
 import { checkedStatement, checkedVerdict } from './checked-answer.ts'
 import { CustomerDesk, type StatementSealed } from './customer-desk.ts'
 import { BOOK_EVENT_KINDS, QuestionBook } from './question-book.ts'
-import { decodeSignalFrame, encodeSignalFrame, type SignalFrame } from './signal-frame.ts'
+import type { SignalFrame } from './signal-frame.ts'
 import { SignalInbox } from './signal-inbox.ts'
 
 export interface ForecastDeskOptions {
@@ -44,7 +44,7 @@ export interface ForecastDeskOptions {
   readonly marginHeights: number
   readonly ledger: () => Ledger
   /** To one agent's node, if it is connected. */
-  readonly send: (to: AgentId, frame: Uint8Array) => void
+  readonly send: (to: AgentId, frame: SignalFrame) => void
   readonly onCommand: (command: Command) => void
   readonly onFault: (fault: ForecastFault) => void
 }
@@ -102,8 +102,9 @@ export class ForecastDesk {
         ? judgeByStatements({ question, signals })
         : forecaster.judge({ question, signals })
     const { length } = question.outcomes
-    void this.#think(id, async () => checkedVerdict(await judge(), length)).then((outcome) => {
-      if (outcome === undefined || this.#isClosed) return
+    const think = (): Answer<number | null> =>
+      checked(judge(), (outcome) => checkedVerdict(outcome, length))
+    this.#think(id, think, (outcome) => {
       if (outcome === null) log.warn({ question: id, round }, 'the agent, a juror, has no verdict')
       else onCommand({ kind: 'judge', question: id, round, outcome })
     })
@@ -133,7 +134,7 @@ export class ForecastDesk {
   /** Asks a supplier that has come for what it says from now on. */
   onPeer(agent: AgentId): void {
     if (!this.#options.forecaster.suppliers.includes(agent)) return
-    this.#options.send(agent, encodeSignalFrame({ kind: 'subscribe' }))
+    this.#options.send(agent, { kind: 'subscribe' })
   }
 
   /** Who has gone is served no more until it asks again, so that there are never more customers than peers. */
@@ -141,19 +142,7 @@ export class ForecastDesk {
     this.#customers.gone(agent)
   }
 
-  /** Result  false where no honest agent sends such a frame. */
-  onFrame(bytes: Uint8Array, from: AgentId): boolean {
-    const frame = decodeSignalFrame(bytes)
-    if (!frame.ok) return false
-    this.#take(frame.value, from)
-    return true
-  }
-
-  close(): void {
-    this.#isClosed = true
-  }
-
-  #take(frame: SignalFrame, from: AgentId): void {
+  onFrame(frame: SignalFrame, from: AgentId): void {
     if (frame.kind === 'subscribe') {
       this.#customers.come(from)
       return
@@ -163,6 +152,10 @@ export class ForecastDesk {
     this.#inbox.add(from, frame)
     const asked = this.#waiting.get(placeOf(frame))
     if (asked !== undefined) this.#putReady([asked])
+  }
+
+  close(): void {
+    this.#isClosed = true
   }
 
   /** Puts to the agent what need not wait, or can wait no longer. */
@@ -175,23 +168,20 @@ export class ForecastDesk {
       const isWaiting = signals.length < forecaster.suppliers.length
       if (isWaiting && height < one.closeHeight - marginHeights) continue
       this.#waiting.delete(placeOf(one))
-      void this.#answer(one, signals)
+      this.#answer(one, signals)
     }
   }
 
-  async #answer(
-    { question: id, snapshot }: AskForecast,
-    signals: readonly Signal[],
-  ): Promise<void> {
+  #answer({ question: id, snapshot }: AskForecast, signals: readonly Signal[]): void {
     const { forecaster, agent, onCommand } = this.#options
     const question = this.#question(id)
     if (question === undefined) return
     const situation = { question, snapshot, agent, signals }
-    const think = async (): Promise<Statement | null> =>
-      checkedStatement(await forecaster.forecast(situation))
-    const statement = await this.#think(id, think)
-    if (statement === undefined || this.#isClosed) return
-    onCommand({ kind: 'state', question: id, snapshot, statement })
+    const think = (): Answer<Statement | null> =>
+      checked(forecaster.forecast(situation), checkedStatement)
+    this.#think(id, think, (statement) => {
+      onCommand({ kind: 'state', question: id, snapshot, statement })
+    })
   }
 
   /** As the ledger has it: a node that joined later has no block in which it was asked. */
@@ -200,14 +190,24 @@ export class ForecastDesk {
     return question && { ...question, id }
   }
 
-  /** Undefined where the agent failed or was late; the operator is told. */
-  async #think<T>(question: Cid, think: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await inTime(this.#options.clock, this.#options.timeoutMs, think)
-    } catch (error) {
-      this.#tellFault(question, error)
-      return undefined
+  /**
+   * Carries on with what the agent says: at once where it answers at once, so that whoever has no clock can drive a desk. Where it
+   * failed or was late, the operator is told.
+   */
+  #think<T>(question: Cid, think: () => Answer<T>, carryOn: (said: T) => void): void {
+    const { clock, timeoutMs } = this.#options
+    const said = this.#attempt(question, think)
+    if (said === undefined) return
+    if (!(said instanceof Promise)) {
+      carryOn(said)
+      return
     }
+    void inTime(clock, timeoutMs, () => said).then(
+      (late) => {
+        if (!this.#isClosed) carryOn(late)
+      },
+      (error: unknown) => this.#tellFault(question, error),
+    )
   }
 
   /** The same for what the agent does at once: its fault stops the node as little. */
@@ -287,6 +287,11 @@ function isSame(a: StreamShares, b: StreamShares): boolean {
     a.length === b.length &&
     a.every(({ to, bps }, index) => b[index]?.to === to && b[index]?.bps === bps)
   )
+}
+
+/** What an agent says, once it is checked. */
+function checked<T>(said: Answer<T>, check: (said: T) => T): Answer<T> {
+  return said instanceof Promise ? said.then(check) : check(said)
 }
 
 function placeOf({ question, snapshot }: Pick<AskForecast, 'question' | 'snapshot'>): string {

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../network/limits.ts'
 import type { SendReceiver } from '../network/port.ts'
 import { TransportError } from '../network/transport-error.ts'
 import { DeskBench, madeForecaster } from './desk-bench.ts'
-import { encodeSignalFrame, SIGNAL_FRAME_SIZE_MAX } from './signal-frame.ts'
+import { encodeSignalFrame, SIGNAL_FRAME_SIZE_MAX, type SignalFrame } from './signal-frame.ts'
 import { receiveSignals, sendSignal } from './signal-traffic.ts'
 
 const peer = peerIdOf(agentOf(3))
@@ -37,11 +37,12 @@ describe('a frame of a peer', () => {
 
   it('is taken for the agent whose key the connection has', () => {
     const froms: AgentId[] = []
-    const onFrame = (_bytes: Uint8Array, from: AgentId): boolean => froms.push(from) > 0
+    const onFrame = (_: SignalFrame, from: AgentId): void => void froms.push(from)
+    const bytes = encodeSignalFrame({ kind: 'subscribe' })
     let receiver: SendReceiver = () => {}
     receiveSignals({ onSend: (_, given) => (receiver = given), penalise: assert.fail }, { onFrame })
-    receiver(new Uint8Array(), peer)
-    receiver(new Uint8Array(), 'no peer id of a key')
+    receiver(bytes, peer)
+    receiver(bytes, 'no peer id of a key')
     assert.deepEqual(froms, [agentOf(3)])
   })
 })
@@ -53,8 +54,7 @@ describe('a frame to an agent', () => {
       sent.push(given)
       throw new TransportError('not-connected', 'nobody is there')
     }
-    const frame = encodeSignalFrame({ kind: 'subscribe' })
-    sendSignal({ send }, agentOf(3), frame)
-    assert.deepEqual(sent, [[peer, 'signal', frame]])
+    sendSignal({ send }, agentOf(3), { kind: 'subscribe' })
+    assert.deepEqual(sent, [[peer, 'signal', encodeSignalFrame({ kind: 'subscribe' })]])
   })
 })

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from '../network/limits.ts'
 import type { Host } from '../network/port.ts'
 import { TransportError } from '../network/transport-error.ts'
 import type { ForecastDesk } from './forecast-desk.ts'
+import { decodeSignalFrame, encodeSignalFrame, type SignalFrame } from './signal-frame.ts'
 
 /** Leads what agents send directly to the desk, and holds against them what no honest one sends. [FOR-12] */
 export function receiveSignals(
@@ -11,14 +12,16 @@ export function receiveSignals(
 ): void {
   host.onSend('signal', (bytes, from) => {
     const agent = agentIdOfPeer(from)
-    if (agent === undefined || desk.onFrame(bytes, agent)) return
-    host.penalise(from, DEFAULT_LIMITS.rejectPoints, 'bad-signal')
+    if (agent === undefined) return
+    const frame = decodeSignalFrame(bytes)
+    if (frame.ok) desk.onFrame(frame.value, agent)
+    else host.penalise(from, DEFAULT_LIMITS.rejectPoints, frame.error.code)
   })
 }
 
 /** To an agent's node where it is connected. Who is not asks again when it comes, and reads the rest from the ledger. */
-export function sendSignal(host: Pick<Host, 'send'>, to: AgentId, frame: Uint8Array): void {
-  host.send(peerIdOf(to), 'signal', frame).catch((error: unknown) => {
+export function sendSignal(host: Pick<Host, 'send'>, to: AgentId, frame: SignalFrame): void {
+  host.send(peerIdOf(to), 'signal', encodeSignalFrame(frame)).catch((error: unknown) => {
     if (!(error instanceof TransportError)) throw error
   })
 }
