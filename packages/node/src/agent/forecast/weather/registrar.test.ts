@@ -48,11 +48,8 @@ const topicsOf = (acts: readonly ForecastBody[]): readonly string[] =>
 describe('a registrar', () => {
   it('asks day after day, each when the one before is settled, resolves each question once, and stops', () => {
     const world = new ForecastWorld()
-    const wanted = play(world, create(), 200)
-    const day = [
-      ['question', 'question'],
-      ['resolve', 'resolve'],
-    ]
+    const wanted = play(world, create(), 400)
+    const day = [['question', 'question'], ['resolve'], ['resolve']]
     assert.deepEqual(wanted, [...day, ...day])
     const settled = world.events.flatMap((event) =>
       event.kind === 'question-settled' ? [event] : [],
@@ -82,6 +79,43 @@ describe('a registrar', () => {
         'it came true what the record says',
       )
     }
+  })
+
+  it('resolves whether it rained first, and the class when that is settled: each is paid by an epoch of its own', () => {
+    const world = new ForecastWorld()
+    play(world, create(), 400)
+    const topics = new Map(
+      world.events.flatMap((event) =>
+        event.kind === 'question-asked' ? [[event.question, event.body.topic] as const] : [],
+      ),
+    )
+    const told = world.events.flatMap((event): readonly (string | number | undefined)[] => {
+      if (event.kind === 'emission-settled') return [event.epoch]
+      if (event.kind !== 'question-settled') return []
+      return [parseTopic(topics.get(event.question) ?? '')?.kind]
+    })
+    const settled = told.filter((one) => typeof one === 'string')
+    assert.deepEqual(settled, ['rain', 'class', 'rain', 'class'])
+    for (const [index, one] of told.entries()) {
+      if (typeof one === 'string') assert.equal(typeof told[index + 1], 'number')
+    }
+  })
+
+  it('opens questions late enough for streams that were set when the last were settled', () => {
+    const settledHeights: number[] = []
+    const world = new ForecastWorld()
+    const [registrar, told] = [create(), { count: 0 }]
+    for (let count = 0; count < 400; count += 1) {
+      const before = world.events.length
+      take(world, actsIn(world, registrar, told))
+      for (const event of world.events.slice(before)) {
+        if (event.kind === 'question-settled') settledHeights.push(world.head.height)
+        if (event.kind !== 'question-asked' || settledHeights.length === 0) continue
+        const sinceSettled = event.body.openHeight - (settledHeights.at(-1) ?? 0)
+        assert.ok(sinceSettled > 8, `${sinceSettled} heights`)
+      }
+    }
+    assert.equal(settledHeights.length, 4)
   })
 
   it('asks nothing while a question of its own is not settled', () => {
@@ -122,7 +156,7 @@ describe('a registrar', () => {
       if (acts.length === 0) continue
       assert.deepEqual(
         acts.map(({ kind }) => kind),
-        ['resolve', 'resolve'],
+        ['resolve'],
       )
       heights.push(world.head.height)
     }
@@ -133,11 +167,13 @@ describe('a registrar', () => {
     const world = new ForecastWorld()
     play(world, create(), 6)
     assert.equal(world.market.questionCount, 2, 'it stops in the midst of a day')
-    const wanted = play(world, create(), 200)
+    const wanted = play(world, create(), 400)
     assert.deepEqual(wanted, [
-      ['resolve', 'resolve'],
+      ['resolve'],
+      ['resolve'],
       ['question', 'question'],
-      ['resolve', 'resolve'],
+      ['resolve'],
+      ['resolve'],
     ])
   })
 
@@ -150,14 +186,14 @@ describe('a registrar', () => {
 
   it('asks about no day behind the end of the series', () => {
     const world = new ForecastWorld()
-    const wanted = play(world, create(10), 400)
+    const wanted = play(world, create(10), 600)
     assert.equal(wanted.filter(([kind]) => kind === 'question').length, 3)
   })
 
   it('leaves alone what its operator asks by hand of other data', () => {
     const world = new ForecastWorld()
     world.ask(0)
-    const wanted = play(world, create(), 100)
+    const wanted = play(world, create(), 400)
     assert.deepEqual(wanted[0], ['question', 'question'])
     assert.equal(wanted.flat().filter((kind) => kind === 'resolve').length, 4)
   })

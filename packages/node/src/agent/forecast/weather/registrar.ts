@@ -1,16 +1,17 @@
 import {
   type AgentId,
-  datasetRoot,
+  type Cid,
+  createDataset,
+  type Dataset,
   type ForecastBody,
   headOf,
   type Ledger,
   present,
-  proveRecord,
   type Question,
   questions,
 } from '@commonweal/protocol'
 import type { QuestionOpener } from '../question-opener.ts'
-import { formatTopic, WEATHER_KINDS } from './topic.ts'
+import { formatTopic, parseTopic, WEATHER_KINDS } from './topic.ts'
 import type { WeatherDay } from './weather-day.ts'
 import { createWeatherQuestions, weatherRecords } from './weather-questions.ts'
 
@@ -27,17 +28,21 @@ export interface RegistrarOptions {
 
 /** What was sent and is in no block after so many heights is sent again. */
 const RESEND_HEIGHTS = 20
-/** Heights between asking and opening. */
-const LEAD_HEIGHTS = 2
+/**
+ * Heights between asking and opening. A stream counts for questions that open after the block that takes it [FOR-9]: whoever has
+ * learned from the day before has the eight heights of any act to change its own first.
+ */
+const LEAD_HEIGHTS = 10
 
 /**
- * Asks both questions about each day in turn, and opens the day's record when it may. The next day's come when these are settled:
- * by then everybody has learned from them.
+ * Asks both questions about each day in turn, and opens the day's record for one after the other: an epoch pays all questions
+ * that are settled with it together, and which epoch that is for two at once would depend on blocks. The next day's come when
+ * these are settled: by then everybody has learned from them.
  */
 export class WeatherRegistrar implements QuestionOpener {
   readonly #options: RegistrarOptions
   readonly #records: ReturnType<typeof weatherRecords>
-  readonly #root: ReturnType<typeof datasetRoot>
+  readonly #dataset: Dataset
   readonly #asked = new Set<string>()
   /** What was sent, and when. */
   readonly #sentHeight = new Map<string, number>()
@@ -45,7 +50,7 @@ export class WeatherRegistrar implements QuestionOpener {
   constructor(options: RegistrarOptions) {
     this.#options = options
     this.#records = weatherRecords(options.days)
-    this.#root = datasetRoot(this.#records)
+    this.#dataset = createDataset(this.#records)
   }
 
   onAsked(topic: string): void {
@@ -53,38 +58,43 @@ export class WeatherRegistrar implements QuestionOpener {
   }
 
   chooseActs(ledger: Ledger): readonly ForecastBody[] {
-    const { agent } = this.#options
     const { height } = headOf(ledger)
-    // What the operator asks by hand of another data set is not for it to resolve.
-    const own = [...questions.entries(ledger)].filter(
-      ([, { author, resolver }]) =>
-        author === agent && resolver.kind !== 'schelling' && resolver.root === this.#root,
-    )
-    const due = own.filter(([, { stage, resolveHeight }]) => {
-      return stage.at === 'waiting' && resolveHeight <= height + 1
-    })
-    const resolutions = due.flatMap(([id, question]) =>
-      this.#once(id, height, () => this.#resolve(id, question)),
-    )
-    return own.length > 0 ? resolutions : this.#askNext(height)
+    const next = this.#ownIn(ledger)
+      .toSorted(([, a], [, b]) => a.openHeight - b.openHeight || placeOf(a) - placeOf(b))
+      .at(0)
+    if (next === undefined) return this.#askNext(height)
+    const [id, question] = next
+    const { stage, resolveHeight } = question
+    if (stage.at !== 'waiting' || resolveHeight > height + 1) return []
+    return this.#once(id, height, () => this.#resolve(id, question))
   }
 
-  #resolve(question: Parameters<typeof questions.find>[1], { resolver }: Question): ForecastBody {
+  /** What the operator asks by hand of another data set is not for it to resolve. */
+  #ownIn(ledger: Ledger): readonly (readonly [Cid, Question])[] {
+    const { agent } = this.#options
+    return [...questions.entries(ledger)].filter(
+      ([, { author, resolver }]) =>
+        author === agent && resolver.kind !== 'schelling' && resolver.root === this.#dataset.root,
+    )
+  }
+
+  #resolve(question: Cid, { resolver }: Question): ForecastBody {
     const index = resolver.kind === 'schelling' ? 0 : resolver.index
     const record = present(this.#records[index], 'a question names a day of the series')
-    return { kind: 'resolve', question, record, proof: proveRecord(this.#records, index) }
+    return { kind: 'resolve', question, record, proof: this.#dataset.prove(index) }
   }
 
   /** The questions of the first day that is not asked about; none when all are. */
   #askNext(height: number): readonly ForecastBody[] {
     const { days, first, dayCount, windowHeights } = this.#options
+    const { root } = this.#dataset
     const from = days.findIndex(({ date }) => date === first)
     for (let index = from; index < Math.min(from + dayCount, days.length); index++) {
       const { date } = present(days[index], 'the day is in the series')
       // Before the house's report is computed, which takes the whole history.
       if (WEATHER_KINDS.every((kind) => this.#asked.has(formatTopic({ date, kind })))) continue
       const history = days.slice(0, index)
-      const undated = createWeatherQuestions({ date, history, root: this.#root, index, weight: 1 })
+      const undated = createWeatherQuestions({ date, history, root, index, weight: 1 })
       const missing = undated.filter(({ topic }) => !this.#asked.has(topic))
       const openHeight = height + LEAD_HEIGHTS
       const closeHeight = openHeight + windowHeights - 1
@@ -107,4 +117,10 @@ export class WeatherRegistrar implements QuestionOpener {
     this.#sentHeight.set(key, height)
     return [act()]
   }
+}
+
+/** The place of a question among those of its day. */
+function placeOf({ topic }: Question): number {
+  const parsed = parseTopic(topic)
+  return parsed === null ? WEATHER_KINDS.length : WEATHER_KINDS.indexOf(parsed.kind)
 }
