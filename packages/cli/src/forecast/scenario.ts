@@ -1,18 +1,11 @@
 import {
   type ForecastAdversary,
-  type ModelConfigFile,
   needsSuppliers,
   type Prosociality,
   type parseWeatherRole,
 } from '@commonweal/node/agent'
-import {
-  createLocalForecastGenesis,
-  createLocalSigners,
-  type LocalAgent,
-} from '@commonweal/node/local'
-import { type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
-
-import { parsePolicyOption } from '../experiment-options.ts'
+import { createLocalWeather, type LocalAgent, type LocalWeatherNode } from '@commonweal/node/local'
+import type { Genesis } from '@commonweal/protocol'
 import type { Models } from '../model-options.ts'
 
 /** What a node does in the supply chain of the weather. */
@@ -60,21 +53,6 @@ export interface Seller {
 }
 
 const SELFISH: Prosociality = { lambda: 0, alpha: 0, thetaDeg: 0 }
-const UNASKED = { weight: SELFISH, model: null, isAssistant: false } as const
-const UTILITY = parsePolicyOption('utility')
-const LOCK_MICRO: bigint = 500n * TOKEN_MICRO
-/** Heights that a question takes statements for, for each link of the chain: each waits for the seals of the one before. */
-const LINK_HEIGHTS = 5
-/** What a seal needs to get into a block. */
-export const SEAL_HEIGHTS = 4
-/** From the last, who pools, to the first, who measures. Sellers are a link of their own, where there are any. */
-const LINKS: readonly (readonly ChainRole[])[] = [
-  ['forecaster', 'registrar'],
-  ['seller'],
-  ['signal'],
-  ['feature'],
-  ['data'],
-]
 
 /** Whose signals a newcomer of each kind asks for: accounts whose names begin so. */
 export const SUPPLIER_KINDS: Readonly<
@@ -113,12 +91,6 @@ const SUPPLIERS: readonly ChainNode[] = [
   },
 ]
 
-interface PlannedNode extends ChainNode {
-  readonly weight: Prosociality
-  readonly model: ModelConfigFile | null
-  readonly isAssistant: boolean
-}
-
 /** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
 export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
   const { seed, series, first, dayCount, prosociality, sellers, models } = options
@@ -126,60 +98,34 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
   // The last forecaster buys one signal less, so that there is somebody to be better than.
   const suppliersOf = (index: number): readonly string[] =>
     index > 0 && index === prosociality.length - 1 ? signals.slice(0, -1) : signals
-  const chain: readonly PlannedNode[] = [
-    ...SUPPLIERS.map((node) => ({ ...node, ...UNASKED })),
-    ...sellers.map((seller) => ({ ...sellerNode(seller, signals), ...UNASKED })),
+  const chain: readonly (ChainNode & LocalWeatherNode)[] = [
+    ...SUPPLIERS.map((node) => ({ ...node, prosociality: SELFISH })),
+    ...sellers.map((seller) => ({ ...sellerNode(seller, signals), prosociality: SELFISH })),
     ...prosociality.map((weight, index) => ({
       name: `forecaster-${index + 1}`,
       kind: 'forecaster' as const,
       role: 'forecaster',
       suppliers: [...suppliersOf(index), ...sellers.map(nameOf)],
-      weight,
-      model: models.byNode[index] ?? null,
-      isAssistant: models.isAssistant[index] ?? false,
+      prosociality: weight,
+      decider: deciderOf(models, index),
     })),
   ]
-  const links = LINKS.filter((kinds) => chain.some(({ kind }) => kinds.includes(kind)))
-  const signers = createLocalSigners(seed, chain.length)
-  const agentOf = (name: string) =>
-    present(signers[chain.findIndex((node) => node.name === name)], 'a supplier is a node').agent
   const thinkMs = models.thinkMs ?? 0
-  const genesis = createLocalForecastGenesis({
-    seed,
-    thinkMs,
-    nodes: chain.map(({ name, kind }) => ({
-      name,
-      lockedMicro: kind === 'forecaster' ? LOCK_MICRO : 0n,
-      isOpener: kind === 'registrar',
-    })),
-  })
-  // Whoever is waited for by one with a model leaves it its time.
-  const thinkHeights = Math.ceil(thinkMs / genesis.consensus.blockIntervalMs)
-  const windowHeights = links.length * LINK_HEIGHTS + thinkHeights
   return {
-    genesis,
-    nodes: chain.map(({ weight, model, isAssistant, ...node }) => ({
+    ...createLocalWeather({ seed, series, first, dayCount, thinkMs, nodes: chain }),
+    nodes: chain.map(({ prosociality: { lambda }, decider = {}, ...node }) => ({
       ...node,
-      lambda: weight.lambda,
-      model: isAssistant ? 'assistant' : (model?.name ?? null),
+      lambda,
+      model: decider.assistant === undefined ? (decider.model?.name ?? null) : 'assistant',
     })),
-    agents: chain.map(({ kind, role, suppliers, weight, model, isAssistant }) => ({
-      policy: UTILITY,
-      prosociality: weight,
-      ...(model === null ? {} : { model }),
-      ...(isAssistant ? { assistant: {} } : {}),
-      weather: {
-        role,
-        series,
-        first,
-        asks: kind === 'registrar' ? { dayCount, windowHeights } : null,
-        suppliers: suppliers.map(agentOf),
-        marginHeights:
-          links.findIndex((kinds) => kinds.includes(kind)) * LINK_HEIGHTS +
-          SEAL_HEIGHTS +
-          thinkHeights,
-      },
-    })),
+  }
+}
+
+function deciderOf({ byNode, isAssistant }: Models, index: number): LocalWeatherNode['decider'] {
+  const model = byNode[index] ?? null
+  return {
+    ...(model === null ? {} : { model }),
+    ...(isAssistant[index] === true ? { assistant: {} } : {}),
   }
 }
 

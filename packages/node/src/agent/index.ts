@@ -1,6 +1,10 @@
-/** The agents alone: what the bench plays with, without the network stack of a node. */
+/** The agents and their desks: what the bench plays with, without the network stack of a node. */
 
 export { createClock } from '../clock.ts'
+export { ForecastDesk, type ForecastFault } from '../forecast/forecast-desk.ts'
+export { OpenerDesk } from '../forecast/opener-desk.ts'
+export type { SignalFrame } from '../forecast/signal-frame.ts'
+export type { StoredEvent } from '../ports.ts'
 export { createNegotiationSituation, createSituation } from '../situation.ts'
 export {
   createForecastAdversary,
@@ -69,6 +73,7 @@ export {
 } from './forecast/weather/topic.ts'
 export { shiftDate, type WeatherDay } from './forecast/weather/weather-day.ts'
 export { loadWeatherDays } from './forecast/weather/weather-file.ts'
+export { createWeatherPart, REGISTRAR_ROLE } from './forecast/weather/weather-part.ts'
 export {
   createWeatherQuestions,
   type UndatedQuestion,

@@ -45,3 +45,10 @@ export {
   type StartingEvent,
 } from './local-process.ts'
 export type { LocalNetwork, LocalNode } from './running-network.ts'
+export {
+  createLocalWeather,
+  type LocalWeatherAgent,
+  type LocalWeatherNode,
+  type LocalWeatherOptions,
+  SEAL_HEIGHTS,
+} from './weather-network.ts'
