@@ -2,13 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { present } from '@commonweal/protocol'
 import { TOKEN_FILE } from '../api/guard.ts'
-import type { LocalProcess, ProcessExit, RunningProcess } from './local-process.ts'
+import {
+  LaunchError,
+  type LocalProcess,
+  type ProcessExit,
+  type RunningProcess,
+} from './local-process.ts'
 
 /** How long a node may take to stop before it is ended. */
 export const STOP_GRACE_MS = 5_000
 /** Longest wait for a node to run: several of them share a few cores. */
 const START_MS_MAX = 60_000
-const CONNECT_MS_MAX = 20_000
+/** Longest wait for a node to do what it is told, dialling its peers included, for the same reason. */
+const ANSWER_MS_MAX = 60_000
 
 /** One node of a launched network. */
 export interface LocalNode extends RunningProcess {
@@ -129,13 +135,18 @@ export async function connectTo(node: LocalNode, others: readonly LocalNode[]): 
   await tell(node, '/peers', { addresses })
 }
 
-/** Asks for something that only the operator of a node may ask for. */
+/** Asks for something that only the operator of a node may ask for. Errors  LaunchError */
 async function tell(node: LocalNode, path: string, body: object): Promise<void> {
   const token = readFileSync(join(node.dataFolder, TOKEN_FILE), 'utf8').trim()
-  await fetch(new URL(path, node.api), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(CONNECT_MS_MAX),
-  })
+  try {
+    await fetch(new URL(path, node.api), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    })
+  } catch (cause) {
+    const sentence = `${node.name} did not answer ${path} within ${ANSWER_MS_MAX} ms`
+    throw new LaunchError('start-failed', sentence, { cause })
+  }
 }
