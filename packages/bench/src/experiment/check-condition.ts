@@ -9,6 +9,7 @@ import { LLM_POLICY } from './llm/llm-settings.ts'
 import { checkGame } from './rounds/game-setup.ts'
 import { nameOf } from './seat-agent.ts'
 import { countOf, seatsOf } from './seat-plan.ts'
+import { checkWeatherDays } from './weather-setup.ts'
 
 /** What no single field can tell: whether the fields fit one another and what there is to run. Null where all is well. */
 export function checkCondition(condition: Condition): ConditionFault | null {
@@ -119,5 +120,5 @@ function checkForecast({
       'population: the chain seats itself; accepted: [], or one entry with policy forecaster, whose prosociality counts'
     return { path: ['population'], sentence }
   }
-  return null
+  return scenario.market === 'weather' ? checkWeatherDays(scenario) : null
 }

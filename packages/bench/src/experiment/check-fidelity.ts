@@ -2,15 +2,23 @@ import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '../simulator/faulty/f
 import type { ConditionFault } from './condition-fault.ts'
 import type { Condition } from './experiment.ts'
 import { seatsOf } from './seat-plan.ts'
+import { WEATHER_NODE_COUNT } from './weather-setup.ts'
 
 /** What of a condition does not fit its fidelity. Null where all can be run. */
 export function checkFidelity(condition: Condition): ConditionFault | null {
-  const { fidelity, scenario } = condition
-  if (scenario.kind === 'forecast' && fidelity !== 'rounds') {
-    const sentence = `fidelity: ${fidelity}; accepted for a market of forecasts: rounds`
-    return { path: ['fidelity'], sentence }
+  return checkMarket(condition) ?? checkAdversaries(condition) ?? checkNetwork(condition)
+}
+
+/** A buyer of coins is a bench for rules of credit: no ledger scores or pays it. A node's config has no place for serving all. */
+function checkMarket({ scenario, fidelity }: Condition): ConditionFault | null {
+  if (scenario.kind !== 'forecast' || fidelity === 'rounds') return null
+  if (scenario.market === 'credit') {
+    const sentence = `scenario.market: credit, which compares rules of credit in one process; accepted with fidelity ${fidelity}: weather`
+    return { path: ['scenario', 'market'], sentence }
   }
-  return checkAdversaries(condition) ?? checkNetwork(condition)
+  if (fidelity !== 'net' || !scenario.servesAll) return null
+  const sentence = 'scenario.servesAll: true; accepted with fidelity net: false'
+  return { path: ['scenario', 'servesAll'], sentence }
 }
 
 function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault | null {
@@ -30,9 +38,9 @@ function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault 
 
 /** Partitions and crashes name nodes that there are, and last. */
 function checkNetwork(condition: Condition): ConditionFault | null {
-  const { network, fidelity } = condition
+  const { network, fidelity, scenario } = condition
   if (fidelity === 'rounds') return null
-  const count = seatsOf(condition).length
+  const count = scenario.kind === 'forecast' ? WEATHER_NODE_COUNT : seatsOf(condition).length
   const cuts = network.partitions.map(({ nodes, fromMs, toMs }) => ({ nodes, fromMs, toMs }))
   const crashes = network.crashes.map(({ node, atMs, restartAtMs }) => {
     return { nodes: [node], fromMs: atMs, toMs: restartAtMs }

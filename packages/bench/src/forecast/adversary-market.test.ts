@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { WEATHER_CHAIN } from '@commonweal/node/agent'
 import { measureSellers, type SellerPay } from './adversary-market.ts'
-import { playWeatherChain, SEATTLE_WEATHER } from './weather-chain.ts'
+import { playWeatherChain } from './weather-chain.ts'
+import { SEATTLE_WEATHER } from './weather-network.ts'
 
 describe('an adversary in the place of an honest seller, beside two good ones', () => {
   const measured = measureSellers({ seed: 'sellers', worldCount: 20, questionCount: 400 })
@@ -39,12 +40,12 @@ describe('an adversary in the place of an honest seller, beside two good ones', 
 })
 
 describe('a supply chain of weather', () => {
-  it('takes adversaries for suppliers', async () => {
+  it('takes adversaries for suppliers', () => {
     const [forecaster] = WEATHER_CHAIN.slice(-1)
     assert.ok(forecaster !== undefined)
     const signals = forecaster.suppliers
     const adversaries = ['noise-seller:1', 'noise-seller:2', 'copier', 'liar', 'extremiser']
-    const rows = await playWeatherChain({
+    const rows = playWeatherChain({
       seriesPath: SEATTLE_WEATHER,
       first: '2012-07-01',
       last: '2012-07-03',

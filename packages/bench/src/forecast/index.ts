@@ -31,6 +31,7 @@ export {
   type ResolvedQuestion,
 } from './import-questions.ts'
 export { countLate } from './last-reports.ts'
+export { MARKET_EVENT_KINDS, type MarketEvent } from './market-reader.ts'
 export { type ForecastScore, type MeanScore, meanScore, scoreForecast } from './pool-score.ts'
 export {
   byClosing,
@@ -45,6 +46,7 @@ export { type PayRule, type PaySituation, payRules } from './rivals.ts'
 export { countRoles, MARKET_ROLE, type RoleCount } from './roles.ts'
 export { type ForecastSpeed, measureForecastSpeed } from './speed.ts'
 export { binaryReport, toReport } from './to-report.ts'
+export { toldMarketEventSchema } from './told-market-event.ts'
 export {
   BELIEF_DEFAULT,
   type BeliefSituation,
@@ -53,12 +55,9 @@ export {
   type OptimalReport,
 } from './truthfulness.ts'
 export { BASELINES, type Baseline, baselineReport } from './weather-baselines.ts'
-export {
-  playWeatherChain,
-  SEATTLE_WEATHER,
-  type WeatherChainPlan,
-  type WeatherRow,
-} from './weather-chain.ts'
+export { playWeatherChain } from './weather-chain.ts'
+export { SEATTLE_WEATHER, type WeatherChainPlan } from './weather-network.ts'
+export type { WeatherRow } from './weather-row.ts'
 export {
   measureWeatherSkill,
   WEATHER_PLAN,

@@ -4,18 +4,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { createWeatherForecaster, loadWeatherDays, WEATHER_CHAIN } from '@commonweal/node/agent'
+import { loadWeatherDays } from '@commonweal/node/agent'
 import type { Statement } from '@commonweal/protocol'
 import { Random } from '../simulator/engine/random.ts'
-import { agentNamed } from './agent-named.ts'
-import { playWeatherChain, SEATTLE_WEATHER, type WeatherRow } from './weather-chain.ts'
+import { playWeatherChain } from './weather-chain.ts'
+import { createMarketPart, createWeatherNetwork, SEATTLE_WEATHER } from './weather-network.ts'
+import type { Spoken, WeatherRow } from './weather-row.ts'
 import { scoreWeather } from './weather-skill.ts'
 
 const FIRST = '2012-07-01'
 const SCORED_FROM = '2013-01-01'
 const LAST = '2013-12-31'
 const plan = { seriesPath: SEATTLE_WEATHER, first: FIRST, last: LAST }
-const rows = await playWeatherChain(plan)
+const rows = playWeatherChain(plan)
 
 const folder = mkdtempSync(join(tmpdir(), 'weather-chain-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -48,7 +49,7 @@ describe('a supply chain over the real weather', () => {
     }
   })
 
-  it('knows nothing of the day asked about, nor of those after it', async () => {
+  it('knows nothing of the day asked about, nor of those after it', () => {
     for (const [trial, last] of [
       '2012-07-01',
       '2012-07-02',
@@ -56,35 +57,33 @@ describe('a supply chain over the real weather', () => {
       '2012-08-09',
     ].entries()) {
       const seriesPath = changedFrom(last, trial)
-      const changed = await playWeatherChain({ seriesPath, first: FIRST, last })
+      const changed = playWeatherChain({ seriesPath, first: FIRST, last })
       assert.deepEqual(saidIn(changed), saidIn(rows.slice(0, changed.length)), last)
       assert.equal(changed.at(-1)?.date, last)
     }
   })
 
-  it('knows the day before', async () => {
+  it('knows the day before', () => {
     const seriesPath = changedFrom('2012-07-18', 9)
-    const changed = await playWeatherChain({ seriesPath, first: FIRST, last: '2012-07-19' })
+    const changed = playWeatherChain({ seriesPath, first: FIRST, last: '2012-07-19' })
     const [now, then] = [changed, rows.slice(0, changed.length)].map((said) => saidIn(said).at(-1))
     assert.notDeepEqual(now, then)
   })
 
   it('is where it was once every agent is shown again what is settled', async () => {
-    const history = loadWeatherDays(SEATTLE_WEATHER, { before: FIRST })
     const shown = rows.slice(0, 120)
     const asked = rows[120]
     assert.ok(asked !== undefined)
-    for (const { role, suppliers } of WEATHER_CHAIN) {
-      const agent = agentNamed(role)
-      const ids = suppliers.map(agentNamed)
-      const options = { agent, suppliers: ids, history, seriesPath: SEATTLE_WEATHER }
-      const forecaster = createWeatherForecaster(role, options)
+    const network = createWeatherNetwork(plan)
+    for (const [seat, { agent }] of network.genesis.accounts.entries()) {
+      const { forecaster } = createMarketPart(network, seat, {})
+      if (forecaster === undefined) continue
       for (const { question, outcome, statements } of shown) {
-        forecaster.learn({ question, outcome, signals: statements.map(({ signal }) => signal) })
+        forecaster.learn({ question, outcome, signals: signalsOf(statements) })
       }
-      const signals = asked.statements
-        .map(({ signal }) => signal)
-        .filter(({ author }) => ids.includes(author))
+      const signals = signalsOf(asked.statements).filter(({ author }) =>
+        forecaster.suppliers.includes(author),
+      )
       const { question } = asked
       const said: Statement | null = await forecaster.forecast({
         question,
@@ -92,11 +91,22 @@ describe('a supply chain over the real weather', () => {
         agent,
         signals,
       })
-      const before: WeatherRow['statements'][number] | undefined = asked.statements.find(
-        (statement) => statement.role === role,
+      const before: Spoken['signal'] | undefined = signalsOf(asked.statements).find(
+        ({ author }) => author === agent,
       )
-      assert.deepEqual(said, before?.signal.statement, role)
+      assert.deepEqual(said, before?.statement, forecaster.name)
     }
+  })
+
+  it('passes on all that is paid, by streams that were set before the questions opened', () => {
+    for (const { question, payments, nets, streams } of rows.slice(0, 200)) {
+      const sumOf = (of: typeof nets): bigint =>
+        of.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
+      assert.ok(sumOf(payments) > 0n)
+      assert.equal(sumOf(nets), sumOf(payments), question.topic)
+      if (streams.size === 0) assert.deepEqual(nets, payments, 'nobody has said whom it pays')
+    }
+    assert.ok(rows.slice(4, 200).every(({ streams }) => streams.size > 0))
   })
 
   it('can be followed from a forecast to what was measured', () => {
@@ -108,7 +118,10 @@ describe('a supply chain over the real weather', () => {
           .flatMap(({ signal }) => signal.statement.parents.map((id) => byDigest.get(id)))
       assert.ok(parentsOf('forecaster').includes('signal:logistic'))
       assert.ok(parentsOf('signal:logistic').includes('feature:pressure'))
-      assert.deepEqual(parentsOf('feature:pressure'), ['data:temp_max,temp_min', 'data:wind'])
+      assert.deepEqual(
+        new Set(parentsOf('feature:pressure')),
+        new Set(['data:temp_max,temp_min', 'data:wind']),
+      )
     }
   })
 })
@@ -131,7 +144,18 @@ function changedFrom(date: string, trial: number): string {
   return path
 }
 
-/** Everything that was said, and what the house reports, by question. */
+/** Everything that was said, and what the house reports, by question; but for ids, in which the whole series is hashed. */
 function saidIn(of: readonly WeatherRow[]): readonly unknown[] {
-  return of.map(({ question, statements }) => ({ question, statements }))
+  return of.map(({ date, kind, question, statements }) => ({
+    date,
+    kind,
+    referenceBps: question.referenceBps,
+    statements: statements.map(({ role, signal: { statement } }) => {
+      return { role, ...statement, parents: statement.parents.length }
+    }),
+  }))
+}
+
+function signalsOf(statements: readonly Spoken[]): readonly Spoken['signal'][] {
+  return statements.map(({ signal }) => signal)
 }

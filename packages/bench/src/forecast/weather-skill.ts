@@ -2,13 +2,9 @@ import { loadWeatherDays, shiftDate, WEATHER_KINDS, type WeatherKind } from '@co
 import { invariant, present, type Report, WHOLE_BPS } from '@commonweal/protocol'
 import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { BASELINES, type Baseline, baselineReport } from './weather-baselines.ts'
-import {
-  playWeatherChain,
-  reportsOf,
-  SEATTLE_WEATHER,
-  type WeatherChainPlan,
-  type WeatherRow,
-} from './weather-chain.ts'
+import { playWeatherChain } from './weather-chain.ts'
+import { FORECASTER, SEATTLE_WEATHER, type WeatherChainPlan } from './weather-network.ts'
+import { reportsOf, type WeatherRow } from './weather-row.ts'
 
 export interface WeatherSkillPlan extends WeatherChainPlan {
   /** First day that is scored; agents have learned from those between `first` and it. */
@@ -45,16 +41,12 @@ export const WEATHER_PLAN: WeatherSkillPlan = {
   last: '2015-12-31',
 }
 
-const FORECASTER = 'forecaster'
 /** Days depend on one another; a week depends little on the next. */
 const BLOCK_DAYS = 7
 
 /** Plays the chain over the real series and says how much better its forecasts are than those that need no agent. */
-export async function measureWeatherSkill(
-  plan: WeatherSkillPlan,
-): Promise<readonly WeatherSkill[]> {
-  const rows = await playWeatherChain(plan)
-  return scoreWeather(rows, plan)
+export function measureWeatherSkill(plan: WeatherSkillPlan): readonly WeatherSkill[] {
+  return scoreWeather(playWeatherChain(plan), plan)
 }
 
 /** Scores what was said in a chain that was played already. */

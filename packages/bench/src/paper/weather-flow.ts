@@ -1,7 +1,6 @@
-import { type AgentId, computeFlow, type StreamShares } from '@commonweal/protocol'
-import { agentNamed } from '../forecast/agent-named.ts'
-import { playWeatherChain, SEATTLE_WEATHER, type WeatherRow } from '../forecast/weather-chain.ts'
-import { WeatherMarket } from '../forecast/weather-market.ts'
+import { type AgentId, present } from '@commonweal/protocol'
+import { playWeatherChain } from '../forecast/weather-chain.ts'
+import { createWeatherNetwork, SEATTLE_WEATHER } from '../forecast/weather-network.ts'
 
 /** What passed between the roles of a chain of forecasting agents, and what each kept, as parts of all that was paid. */
 export interface WeatherFlow {
@@ -12,56 +11,41 @@ export interface WeatherFlow {
   readonly errorMicro: bigint
 }
 
-const WEIGHT_MICRO = 9_000_000_000n
-
-/** Plays the chain over days of real weather and pays it: score, emission, then the streams that its agents chose. */
-export async function measureWeatherFlow(first: string, last: string): Promise<WeatherFlow> {
-  const till = new Till()
-  const roles = new Set<string>()
-  const rows = await playWeatherChain({
-    seriesPath: SEATTLE_WEATHER,
-    first,
-    last,
-    onSettled: (row, streams) => till.pay(row, streams),
-  })
-  for (const { statements } of rows) for (const { role } of statements) roles.add(role)
-  return till.conclude([...roles], rows.length)
-}
-
-class Till {
-  readonly #market = new WeatherMarket(WEIGHT_MICRO)
-  #paidMicro = 0n
-  readonly #kept = new Map<AgentId, bigint>()
-  readonly #passed = new Map<AgentId, Map<AgentId, bigint>>()
-
-  pay(row: WeatherRow, streams: ReadonlyMap<AgentId, StreamShares>): void {
-    const payments = this.#market.settle(row)
-    for (const { amountMicro } of payments) this.#paidMicro += amountMicro
-    const { nets, transfers } = computeFlow(payments, streams)
-    for (const { agent, amountMicro } of nets) add(this.#kept, agent, amountMicro)
-    for (const { from, to, amountMicro } of transfers) {
-      const ofSender = this.#passed.get(from) ?? new Map<AgentId, bigint>()
-      add(ofSender, to, amountMicro)
-      this.#passed.set(from, ofSender)
+/** Plays the chain over days of real weather: score, emission, then the streams that its agents chose. */
+export function measureWeatherFlow(first: string, last: string): WeatherFlow {
+  const plan = { seriesPath: SEATTLE_WEATHER, first, last }
+  const { roles } = createWeatherNetwork(plan)
+  const roleOf = (agent: AgentId): string => present(roles.get(agent), 'who is paid has a role')
+  const rows = playWeatherChain(plan)
+  const kept = new Map([...roles.values()].map((role) => [role, 0n]))
+  const passed = new Map<string, { readonly from: string; readonly to: string; micro: bigint }>()
+  let paidMicro = 0n
+  for (const { payments, transfers, nets } of rows) {
+    for (const { amountMicro } of payments) paidMicro += amountMicro
+    for (const { agent, amountMicro } of nets) {
+      kept.set(roleOf(agent), (kept.get(roleOf(agent)) ?? 0n) + amountMicro)
+    }
+    for (const transfer of transfers) {
+      const [from, to] = [roleOf(transfer.from), roleOf(transfer.to)]
+      const link = passed.get(`${from}/${to}`) ?? { from, to, micro: 0n }
+      link.micro += transfer.amountMicro
+      passed.set(`${from}/${to}`, link)
     }
   }
-
-  conclude(roles: readonly string[], questionCount: number): WeatherFlow {
-    const partOf = (micro: bigint): number => Number(micro) / Number(this.#paidMicro)
-    const links = roles.flatMap((from) =>
-      roles.flatMap((to) => {
-        const micro = this.#passed.get(agentNamed(from))?.get(agentNamed(to)) ?? 0n
-        return micro === 0n ? [] : [{ from, to, part: partOf(micro) }]
-      }),
+  const partOf = (micro: bigint): number => Number(micro) / Number(paidMicro)
+  const keptMicro = [...kept.values()].reduce((sum, micro) => sum + micro, 0n)
+  const places = [...roles.values()]
+  const links = [...passed.values()]
+    .toSorted(
+      (a, b) =>
+        places.indexOf(a.from) - places.indexOf(b.from) ||
+        places.indexOf(a.to) - places.indexOf(b.to),
     )
-    const kept = new Map(
-      roles.map((role) => [role, partOf(this.#kept.get(agentNamed(role)) ?? 0n)]),
-    )
-    const keptMicro = [...this.#kept.values()].reduce((sum, micro) => sum + micro, 0n)
-    return { questionCount, links, kept, errorMicro: keptMicro - this.#paidMicro }
+    .map(({ from, to, micro }) => ({ from, to, part: partOf(micro) }))
+  return {
+    questionCount: rows.length,
+    links,
+    kept: new Map([...kept].map(([role, micro]) => [role, partOf(micro)])),
+    errorMicro: keptMicro - paidMicro,
   }
-}
-
-function add(amounts: Map<AgentId, bigint>, agent: AgentId, micro: bigint): void {
-  amounts.set(agent, (amounts.get(agent) ?? 0n) + micro)
 }

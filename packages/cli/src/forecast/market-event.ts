@@ -1,31 +1,20 @@
-import {
-  agentIdSchema,
-  type ChainEvent,
-  cidSchema,
-  digestSchema,
-  naturalSchema,
-  questionSchema,
-  statementSchema,
-} from '@commonweal/protocol'
+import { MARKET_EVENT_KINDS, toldMarketEventSchema } from '@commonweal/bench/forecast'
+import { agentIdSchema, type ChainEvent, cidSchema, naturalSchema } from '@commonweal/protocol'
 import { z } from 'zod'
 import type { NodeApi } from '../node-api.ts'
 import { amount, check } from '../node-view.ts'
 import { CommandError } from '../usage-error.ts'
 
-/** Events from which all that a market ever did follows. */
-const MARKET_EVENT_KINDS = [
-  'question-asked',
+/** What a market did besides: with these, all that it ever did follows. */
+const OTHER_EVENT_KINDS = [
   'question-lapsed',
   'question-stage',
-  'statement-opened',
   'jury-drawn',
   'jury-tallied',
-  'question-settled',
-  'emission-settled',
   'slashed',
 ] as const
 
-type MarketEventKind = (typeof MARKET_EVENT_KINDS)[number]
+type MarketEventKind = (typeof MARKET_EVENT_KINDS | typeof OTHER_EVENT_KINDS)[number]
 export type MarketEvent = Extract<ChainEvent, { readonly kind: MarketEventKind }>
 
 /** An event with the height of its block. */
@@ -35,89 +24,53 @@ export interface DatedEvent {
 }
 
 const question = cidSchema
-const payments = z.array(z.object({ source: cidSchema, agent: agentIdSchema, amountMicro: amount }))
 
-const eventSchema: z.ZodType<MarketEvent, unknown> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('question-asked'),
-    question,
-    author: agentIdSchema,
-    body: questionSchema,
-  }),
-  z.object({ kind: z.literal('question-lapsed'), question }),
-  z.object({
-    kind: z.literal('question-stage'),
-    question,
-    stage: z.enum([
-      'proposed',
-      'open',
-      'revealing',
-      'waiting',
-      'asserted',
-      'disputed',
-      'jury',
-      'final',
-    ]),
-  }),
-  z.object({
-    kind: z.literal('statement-opened'),
-    question,
-    author: agentIdSchema,
-    snapshot: naturalSchema,
-    order: naturalSchema,
-    digest: digestSchema,
-    statement: statementSchema,
-  }),
-  z.object({
-    kind: z.literal('jury-drawn'),
-    question,
-    round: naturalSchema,
-    jurors: z.array(agentIdSchema),
-  }),
-  z.object({
-    kind: z.literal('jury-tallied'),
-    question,
-    round: naturalSchema,
-    result: z.enum(['decided', 'undecided', 'too-few-reveals']),
-    outcome: naturalSchema.nullable(),
-  }),
-  z.object({
-    kind: z.literal('question-settled'),
-    question,
-    outcome: naturalSchema.nullable(),
-    house: z.object({ beforeMicro: amount, afterMicro: amount }),
-    weights: z.array(z.object({ agent: agentIdSchema, beforeMicro: amount, afterMicro: amount })),
-  }),
-  z.object({
-    kind: z.literal('emission-settled'),
-    epoch: naturalSchema,
-    emissionMicro: amount,
-    unmintedMicro: amount,
-    payments,
-    transfers: z.array(
-      z.object({
-        source: cidSchema,
-        from: agentIdSchema,
-        to: agentIdSchema,
-        amountMicro: amount,
-      }),
-    ),
-    nets: payments,
-  }),
-  z.object({
-    kind: z.literal('slashed'),
-    agent: agentIdSchema,
-    offence: z.enum([
-      'conflicting-votes',
-      'equivocation',
-      'seal-not-revealed',
-      'share-not-revealed',
-      'unfunded-agreement',
-      'statement-not-opened',
-      'incoherent-verdict',
-    ]),
-    amountMicro: amount,
-  }),
+const eventSchema: z.ZodType<MarketEvent, unknown> = z.union([
+  toldMarketEventSchema,
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('question-lapsed'), question }),
+    z.object({
+      kind: z.literal('question-stage'),
+      question,
+      stage: z.enum([
+        'proposed',
+        'open',
+        'revealing',
+        'waiting',
+        'asserted',
+        'disputed',
+        'jury',
+        'final',
+      ]),
+    }),
+    z.object({
+      kind: z.literal('jury-drawn'),
+      question,
+      round: naturalSchema,
+      jurors: z.array(agentIdSchema),
+    }),
+    z.object({
+      kind: z.literal('jury-tallied'),
+      question,
+      round: naturalSchema,
+      result: z.enum(['decided', 'undecided', 'too-few-reveals']),
+      outcome: naturalSchema.nullable(),
+    }),
+    z.object({
+      kind: z.literal('slashed'),
+      agent: agentIdSchema,
+      offence: z.enum([
+        'conflicting-votes',
+        'equivocation',
+        'seal-not-revealed',
+        'share-not-revealed',
+        'unfunded-agreement',
+        'statement-not-opened',
+        'incoherent-verdict',
+      ]),
+      amountMicro: amount,
+    }),
+  ]),
 ])
 
 interface Page {
@@ -141,7 +94,7 @@ export async function readMarketEvents(
     const path = `/forecast/events?after=${after}`
     const { events, next } = check(pageSchema, path, await api.get(path))
     const known = events.filter(({ event }) =>
-      MARKET_EVENT_KINDS.some((kind) => kind === event.kind),
+      [...MARKET_EVENT_KINDS, ...OTHER_EVENT_KINDS].some((kind) => kind === event.kind),
     )
     pages.push(
       known.map(({ height, event }) => ({ height, event: check(eventSchema, path, event) })),

@@ -145,6 +145,9 @@ function take(folding: Folding, height: number, event: MarketEvent): void {
       folding.slashed = { height, agents: [...before, event.agent] }
       break
     }
+    case 'stream-set':
+      // What passed down the streams stands in the emissions.
+      break
     default: {
       const page = folding.pages.get(event.question)
       if (event.kind === 'question-stage' && event.stage === 'waiting') {
@@ -160,7 +163,7 @@ function take(folding: Folding, height: number, event: MarketEvent): void {
 
 type PageEvent = Exclude<
   MarketEvent,
-  { readonly kind: 'question-asked' | 'emission-settled' | 'slashed' }
+  { readonly kind: 'question-asked' | 'emission-settled' | 'slashed' | 'stream-set' }
 >
 
 function write(page: Page, height: number, event: PageEvent): void {

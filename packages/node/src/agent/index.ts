@@ -4,7 +4,7 @@ export { createClock } from '../clock.ts'
 export { ForecastDesk, type ForecastFault } from '../forecast/forecast-desk.ts'
 export { OpenerDesk } from '../forecast/opener-desk.ts'
 export type { SignalFrame } from '../forecast/signal-frame.ts'
-export type { StoredEvent } from '../ports.ts'
+export type { EventQuery, StoredEvent } from '../ports.ts'
 export { createNegotiationSituation, createSituation } from '../situation.ts'
 export {
   createForecastAdversary,

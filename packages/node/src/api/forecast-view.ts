@@ -56,6 +56,7 @@ const FORECAST_EVENT_KINDS: NonNullable<EventQuery['kinds']> = [
   'jury-drawn',
   'jury-tallied',
   'question-settled',
+  'stream-set',
   'emission-settled',
   'slashed',
 ]

@@ -11,7 +11,9 @@ import type { RunResult } from '../run-result.ts'
 import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
 import { agentOptionsOf } from '../seat-agent.ts'
 import type { ExperimentSeat } from '../seat-plan.ts'
+import { runForecastNet } from './forecast-net.ts'
 import { playNet } from './play-net.ts'
+import { parseTold } from './told-event.ts'
 
 /** Real processes over real sockets on this machine, one network at a time. */
 export const net: Fidelity = {
@@ -46,7 +48,7 @@ async function runScenario(plan: RunPlan, signal: AbortSignal): Promise<RunResul
       )
     }
     case 'forecast':
-      throw new RangeError('a market of forecasts is played by rounds alone')
+      return runForecastNet(plan, scenario, signal)
   }
 }
 
@@ -60,10 +62,11 @@ async function play(
   signal: AbortSignal,
   conclude: (events: readonly SeenEvent[]) => RunResult,
 ): Promise<RunResult> {
-  const { law } = condition
+  const { law, network: conditions } = condition
   const agents = seats.map(agentOptionsOf)
+  const isLast = ({ kind }: SeenEvent): boolean => kind === 'run-ended'
   const events = await playNet(
-    { network, seed, agents, law, conditions: condition.network },
+    { network, seed, agents, law, conditions, parse: parseTold, isLast },
     signal,
   )
   const reason = findMissedAct(network.instance.seats, new Set(), events)

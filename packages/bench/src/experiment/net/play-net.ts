@@ -9,24 +9,26 @@ import {
   OperationalError,
 } from '@commonweal/node/local'
 import { type Law, present } from '@commonweal/protocol'
-import type { SeenEvent } from '../chain/chain-facts.ts'
 import type { NetworkConditions } from '../experiment.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { carryOutFaults } from './carry-out-faults.ts'
 import { readEvents } from './event-stream.ts'
-import { parseTold } from './told-event.ts'
 
 /** Longest that a run may take: some seconds a round, on a machine that does much besides. */
 const RUN_MS_MAX = 600_000
 
-export interface NetOptions {
-  readonly network: RunNetwork
+export interface NetOptions<Told> {
+  readonly network: Pick<RunNetwork, 'genesis'>
   readonly seed: string
   /** By seat. */
   readonly agents: readonly LocalAgent[]
   /** The limit of a cap that all bargain over, or a law that all propose; null leaves them theirs. */
   readonly law: string | Law | null
   readonly conditions: NetworkConditions
+  /** What of all that a node tells is read; undefined for the rest. */
+  readonly parse: (told: unknown) => Told | undefined
+  /** Whether the run ends with it; asked of each once, in their order. */
+  readonly isLast: (told: Told) => boolean
 }
 
 /** - `node-ended`: a process ended during the run · `run-too-long` · `stream-ended`: a node stopped telling. */
@@ -35,15 +37,15 @@ export class NetRunError extends OperationalError<'node-ended' | 'run-too-long' 
 }
 
 /**
- * Plays the first run of a network's one instance among real processes on this machine, and gives what one of them told.
+ * Plays a network to the end of its run among real processes on this machine, and gives what one of them told.
  *
  * No process and no file is left when the promise is settled, however it is.
  * Errors  LaunchError, NetRunError; the reason of the signal where that aborts.
  */
-export async function playNet(
-  options: NetOptions,
+export async function playNet<Told>(
+  options: NetOptions<Told>,
   signal: AbortSignal,
-): Promise<readonly SeenEvent[]> {
+): Promise<readonly Told[]> {
   const folder = await mkdtemp(join(tmpdir(), 'commonweal-bench-'))
   const over = new AbortController()
   const { latencyMs, jitterMs, loss } = options.conditions
@@ -65,7 +67,7 @@ export async function playNet(
     const faults = carryOutFaults(network, options.conditions, ending).catch((error: unknown) => {
       if (!ending.aborted) over.abort(error)
     })
-    const events = await follow(network, firstThatStays(options.conditions), ending)
+    const events = await follow(network, options, ending)
     over.abort()
     await faults
     return events
@@ -86,23 +88,23 @@ export function firstThatStays({ crashes }: Pick<NetworkConditions, 'crashes'>):
 }
 
 /** What a node tells of its chain, from its first block to the end of the run. */
-async function follow(
+async function follow<Told>(
   network: LocalNetwork,
-  node: number,
+  { conditions, parse, isLast }: NetOptions<Told>,
   signal: AbortSignal,
-): Promise<readonly SeenEvent[]> {
-  const { api } = present(network.nodes[node], 'one node of a run stays')
-  const events: SeenEvent[] = []
+): Promise<readonly Told[]> {
+  const { api } = present(network.nodes[firstThatStays(conditions)], 'one node of a run stays')
+  const events: Told[] = []
   try {
     const response = await fetch(new URL('/events?after=0', api), {
       signal,
       headers: { accept: 'text/event-stream' },
     })
     for await (const told of readEvents(present(response.body, 'a stream has a body'))) {
-      const event = parseTold(told)
+      const event = parse(told)
       if (event === undefined) continue
       events.push(event)
-      if (event.kind === 'run-ended') return events
+      if (isLast(event)) return events
     }
   } catch (error) {
     if (!signal.aborted) throw error

@@ -1,6 +1,9 @@
 import { agentIdSchema, cidSchema, lawSchema } from '@commonweal/protocol'
 import { z } from 'zod'
+import { MARKET_EVENT_KINDS } from '../../forecast/market-reader.ts'
+import { toldMarketEventSchema } from '../../forecast/told-market-event.ts'
 import type { SeenEvent } from '../chain/chain-facts.ts'
+import type { SeenMarketEvent } from '../chain/missed-signal.ts'
 
 /* Events as a node's API tells them: an amount is decimal text. */
 
@@ -53,6 +56,14 @@ const SEEN_KINDS = [
   'run-ended',
   'slashed',
 ]
+const slashedSchema: z.ZodType<
+  Extract<SeenMarketEvent, { readonly kind: 'slashed' }>,
+  unknown
+> = z.object({ kind: z.literal('slashed'), agent: agentIdSchema, offence: z.string() })
+const marketSchema: z.ZodType<SeenMarketEvent, unknown> = z.union([
+  toldMarketEventSchema,
+  slashedSchema,
+])
 
 /**
  * What a node told, where a result is made of it; undefined otherwise.
@@ -60,8 +71,21 @@ const SEEN_KINDS = [
  * Throws ZodError on an event of such a kind in another form: the node is ours.
  */
 export function parseTold(told: unknown): SeenEvent | undefined {
+  return parseChain(told, SEEN_KINDS, eventSchema)
+}
+
+/** The same of a market. */
+export function parseToldMarket(told: unknown): SeenMarketEvent | undefined {
+  return parseChain(told, [...MARKET_EVENT_KINDS, 'slashed'], marketSchema)
+}
+
+function parseChain<Event>(
+  told: unknown,
+  kinds: readonly string[],
+  schema: z.ZodType<Event, unknown>,
+): Event | undefined {
   const chain = toldSchema.safeParse(told).data
   const kind = kindSchema.safeParse(chain?.event).data?.kind
-  if (chain === undefined || kind === undefined || !SEEN_KINDS.includes(kind)) return undefined
-  return eventSchema.parse(chain.event)
+  if (chain === undefined || kind === undefined || !kinds.includes(kind)) return undefined
+  return schema.parse(chain.event)
 }

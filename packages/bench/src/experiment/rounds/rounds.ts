@@ -28,7 +28,7 @@ async function tryScenario(plan: RunPlan, models: RunModels | null): Promise<Run
   }
 }
 
-function runScenario(plan: RunPlan, models: RunModels | null): Promise<RunResult> {
+async function runScenario(plan: RunPlan, models: RunModels | null): Promise<RunResult> {
   const { scenario } = plan.condition
   switch (scenario.kind) {
     case 'commons':

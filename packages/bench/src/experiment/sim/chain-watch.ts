@@ -12,7 +12,13 @@ export interface PlacedEvent {
 export class ChainWatch implements Checker {
   readonly events: PlacedEvent[] = []
   isRunEnded = false
+  readonly #isLast: (event: ChainEvent) => boolean
   #height = 0
+
+  /** @param isLast whether the run ends with an event; asked of each once, in their order. */
+  constructor(isLast: (event: ChainEvent) => boolean) {
+    this.#isLast = isLast
+  }
 
   get height(): number {
     return this.#height
@@ -25,7 +31,7 @@ export class ChainWatch implements Checker {
       this.#height = height
       for (const event of events) {
         this.events.push({ height, event })
-        if (event.kind === 'run-ended') this.isRunEnded = true
+        if (this.#isLast(event)) this.isRunEnded = true
       }
     }
     return []

@@ -1,14 +1,17 @@
-import type { Agent } from '@commonweal/node/agent'
-import { type AgentId, computeChainTotals, type Ledger, present } from '@commonweal/protocol'
+import {
+  type AgentId,
+  type ChainEvent,
+  computeChainTotals,
+  type Ledger,
+  present,
+} from '@commonweal/protocol'
 import type { Failure } from '../../simulator/checker/checker.ts'
 import { ConservationChecker } from '../../simulator/checker/conservation.ts'
-import type { TimelessInput } from '../../simulator/engine/event.ts'
 import { KeyRing } from '../../simulator/engine/keyed-hash.ts'
 import { Reader } from '../../simulator/engine/reader.ts'
 import { World } from '../../simulator/engine/world.ts'
 import type { WorldOptions } from '../../simulator/engine/world-options.ts'
 import { FinalityClock } from '../../simulator/finality.ts'
-import { answerQuestion } from '../../simulator/network/attached-agents.ts'
 import type { NetworkConditions } from '../experiment.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { ChainWatch, type PlacedEvent } from './chain-watch.ts'
@@ -17,16 +20,16 @@ import { type SeatFault, SimNetwork } from './sim-network.ts'
 import { simPlanOf } from './sim-plan.ts'
 import { Traffic } from './traffic.ts'
 
-/** What an agent takes to answer, in virtual time. */
-const THINK_MS = 1
-
 export interface SimOptions {
-  readonly network: RunNetwork
+  readonly network: Pick<RunNetwork, 'genesis' | 'networkId'>
   readonly seed: string
   /** By seat. */
-  readonly agents: readonly Agent[]
   readonly faults: readonly (SeatFault | null)[]
   readonly conditions: NetworkConditions
+  /** Whoever answers what the replicas ask. */
+  readonly attend: (sim: SimNetwork) => Pick<WorldOptions, 'onEffect' | 'onSignal' | 'onPeer'>
+  /** Whether the run ends with an event; asked of each once, in their order. */
+  readonly isLast: (event: ChainEvent) => boolean
 }
 
 /** What became of a run among whole replicas in virtual time. */
@@ -46,24 +49,26 @@ export interface SimReport {
   readonly errorMicro: bigint
 }
 
-/** Plays the first run of a network's one instance. The same options give the same report. */
-export function playSim({ network, seed, agents, faults, conditions }: SimOptions): SimReport {
-  const { genesis, validators } = network
-  const ring = new KeyRing(validators.length, seed, validators)
+/** Plays a network to the end of its run. The same options give the same report. */
+export function playSim(options: SimOptions): SimReport {
+  const { network, seed, faults, conditions } = options
+  const { genesis } = network
+  const agents = genesis.accounts.map(({ agent }) => agent)
+  const ring = new KeyRing(agents.length, seed, agents)
   const { signers, verify } = ring
   const reader = new Reader({ networkId: network.networkId, verify })
   const offences = new OffenceWatch((envelope) => reader.open(envelope))
   const observe = offences.observe.bind(offences)
   const { crashes } = conditions
   const sim = new SimNetwork({ genesis, seed, signers, verify, faults, crashes, observe })
-  const chain = new ChainWatch()
+  const chain = new ChainWatch(options.isLast)
   const clock = new FinalityClock(faults.filter((fault) => fault === null).length)
   const traffic = new Traffic()
   const world = new World({
     plan: simPlanOf(genesis, seed, conditions, faults),
     network: sim,
     checkers: [new ConservationChecker(), chain, clock, traffic],
-    onEffect: askAgents(agents, sim),
+    ...options.attend(sim),
     isOver: () => chain.isRunEnded,
     progressLimitMs: 0,
   }).run()
@@ -78,22 +83,6 @@ export function playSim({ network, seed, agents, faults, conditions }: SimOption
     traffic,
     offences: offences.firstHeights,
     errorMicro: computeChainTotals(honestLedger(sim, faults)).errorMicro,
-  }
-}
-
-/** Puts each replica's questions to the agent of its seat, whatever else the replica does. */
-function askAgents(
-  agents: readonly Agent[],
-  sim: SimNetwork,
-): NonNullable<WorldOptions['onEffect']> {
-  return (instance, effect) => {
-    const agent = agents[instance.agent]
-    const replica = sim.replicaOf(instance.agent)
-    if (effect.kind !== 'ask-agent' || agent === undefined || replica === undefined) return []
-    const command = answerQuestion(agent, replica.ledger, effect.question)
-    if (command === null) return []
-    const input: TimelessInput = { kind: 'command', command }
-    return [{ delayMs: THINK_MS, input }]
   }
 }
 

@@ -19,6 +19,9 @@ import {
 import type { Network, Process, ProcessOptions } from '../../simulator/process.ts'
 import type { NetworkConditions } from '../experiment.ts'
 
+/** What an agent takes to answer, in virtual time. */
+export const THINK_MS = 1
+
 /** What the replica of a seat does wrong, from an epoch on. */
 export interface SeatFault {
   readonly kind: FaultKind

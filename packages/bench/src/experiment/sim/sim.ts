@@ -1,4 +1,7 @@
+import type { Agent } from '@commonweal/node/agent'
 import { type AgentId, present } from '@commonweal/protocol'
+import type { WorldOptions } from '../../simulator/engine/world-options.ts'
+import { answerQuestion } from '../../simulator/network/attached-agents.ts'
 import { type ChainFacts, readChain, type SeenEvent, seenEvent } from '../chain/chain-facts.ts'
 import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
@@ -16,8 +19,10 @@ import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { type ExperimentSeat, faultOf } from '../seat-plan.ts'
 import { attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
+import { runForecastSim } from './forecast-sim.ts'
 import { playSim, type SimReport } from './play-sim.ts'
-import type { SeatFault } from './sim-network.ts'
+import { failureOf } from './sim-failure.ts'
+import { type SeatFault, type SimNetwork, THINK_MS } from './sim-network.ts'
 import { systemMetrics } from './system-metrics.ts'
 
 /** Whole replicas with their agents in virtual time: messages take their time, are lost, and some replicas are faulty. */
@@ -31,7 +36,7 @@ export const sim: Fidelity = {
       case 'game':
         return runGameSim(plan, scenario)
       case 'forecast':
-        throw new RangeError('a market of forecasts is played by rounds alone')
+        return runForecastSim(plan, scenario)
     }
   },
 }
@@ -78,8 +83,15 @@ function play(
   const faults = seats.map(faultOf)
   const agents = createSeatAgents(plan, { seats, network })
   const conditions = condition.network
-  const report = playSim({ network, seed, agents, faults, conditions })
-  const reason = findFailure(report, network, faults)
+  const report = playSim({
+    network,
+    seed,
+    faults,
+    conditions,
+    attend: (replicas) => ({ onEffect: askAgents(agents, replicas) }),
+    isLast: ({ kind }) => kind === 'run-ended',
+  })
+  const reason = failureOf(report, faults) ?? findMissed(report, network, faults)
   if (reason !== null) return { status: 'failed', reason, events: [] }
   const agentIds = network.instance.seats
   const { events, offences } = report
@@ -111,24 +123,28 @@ function seenOf(events: readonly PlacedEvent[]): readonly SeenEvent[] {
   return events.flatMap(({ event }) => seenEvent(event) ?? [])
 }
 
-/** Why a run says nothing about its agents; null where it does. Throws where the fault is ours. */
-function findFailure(
-  report: SimReport,
+/** Puts each replica's questions to the agent of its seat, whatever else the replica does. */
+function askAgents(
+  agents: readonly Agent[],
+  replicas: SimNetwork,
+): NonNullable<WorldOptions['onEffect']> {
+  return (instance, effect) => {
+    const agent = agents[instance.agent]
+    const replica = replicas.replicaOf(instance.agent)
+    if (effect.kind !== 'ask-agent' || agent === undefined || replica === undefined) return []
+    const command = answerQuestion(agent, replica.ledger, effect.question)
+    if (command === null) return []
+    return [{ delayMs: THINK_MS, input: { kind: 'command', command } }]
+  }
+}
+
+function findMissed(
+  { events }: SimReport,
   { instance }: RunNetwork,
   faults: readonly (SeatFault | null)[],
 ): string | null {
-  const faultyCount = faults.filter((fault) => fault !== null).length
-  const [failure] = report.failures
-  // Stakes are equal, and nothing is promised where a third of them is faulty.
-  const isForkPossible = faultyCount * 3 >= faults.length
-  if (failure !== undefined && failure.property !== 'progress' && !isForkPossible) {
-    throw new Error(`${failure.property} at ${failure.atMs} ms: ${failure.sentence}`)
-  }
-  if (failure !== undefined) return `${failure.property}: ${failure.sentence}`
-  if (report.forkCount > 0) return 'the chain has forked'
-  if (!report.isEnded) return `no end at ${report.virtualMs} ms, height ${report.heights}`
   const faulty = new Set(faults.flatMap((fault, seat) => (fault === null ? [] : [seat])))
-  return findMissedAct(instance.seats, faulty, seenOf(report.events))
+  return findMissedAct(instance.seats, faulty, seenOf(events))
 }
 
 /** What the seats that keep the rules have lost of what they would have had if all had kept them; null without an attack. */

@@ -3,8 +3,8 @@ import { type Measured, written } from './section.ts'
 
 /** What the forecasts of a supply chain are worth, on the real weather. */
 export async function weatherSection(): Promise<Measured> {
-  const paying = await measureWeatherSkill(WEATHER_PLAN)
-  const servingAll = await measureWeatherSkill({ ...WEATHER_PLAN, servesAll: true })
+  const paying = measureWeatherSkill(WEATHER_PLAN)
+  const servingAll = measureWeatherSkill({ ...WEATHER_PLAN, servesAll: true })
   return {
     figures: { paying, servingAll },
     lines: [

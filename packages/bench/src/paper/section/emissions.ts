@@ -40,7 +40,7 @@ export const emissionsSection: PaperSection = {
   partSeconds: 26,
   async measure({ seed, dataFolder }) {
     const market = measureCreditMarket({ seed: `${seed}/credit`, ...MARKET })
-    const flow = await measureWeatherFlow(FLOW_DAYS.first, FLOW_DAYS.last)
+    const flow = measureWeatherFlow(FLOW_DAYS.first, FLOW_DAYS.last)
     return {
       rows: [
         ...reportRows(),

@@ -1,4 +1,5 @@
-import type { Input } from '@commonweal/protocol'
+import type { SignalFrame } from '@commonweal/node/agent'
+import type { AgentId, Input } from '@commonweal/protocol'
 import type { Instance } from './instance.ts'
 
 /** An input but for its time, which is that of the clock of the instance it reaches. */
@@ -12,6 +13,12 @@ export type TimelessInput = Input extends infer I
 export interface Scheduled {
   readonly delayMs: number
   readonly input: TimelessInput
+}
+
+/** What an instance's agent tells another agent over the stream between their nodes. */
+export interface SentSignal {
+  readonly to: AgentId
+  readonly signal: SignalFrame
 }
 
 /** What can happen in a world. `isHeld`: kept back by a cut and let through later, whatever is cut then. */
@@ -33,6 +40,12 @@ export type WorldEvent =
       readonly input: TimelessInput
       readonly isHeld: boolean
       readonly generation: number | null
+    }
+  | {
+      readonly kind: 'signal'
+      readonly to: Instance
+      readonly from: Instance
+      readonly signal: SignalFrame
     }
   | { readonly kind: 'partition'; readonly groups: readonly number[] }
   | { readonly kind: 'heal' }

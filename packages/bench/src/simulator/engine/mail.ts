@@ -7,12 +7,16 @@ import {
   type Verified,
 } from '@commonweal/protocol'
 import type { Network } from '../process.ts'
-import type { TimelessInput, WorldEvent } from './event.ts'
+import type { SentSignal, TimelessInput, WorldEvent } from './event.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { Instance } from './instance.ts'
 import type { Arrival, Links } from './links.ts'
 import type { Random } from './random.ts'
 import type { Reader } from './reader.ts'
+
+/** What is lost on a stream between two nodes that are connected is sent again after so long, at most so many times. */
+const RESEND_MS = 200
+const RESENDS_MAX = 64
 
 interface MailOptions {
   readonly network: Network
@@ -59,6 +63,20 @@ export class Mail {
       for (const { atMs, isHeld } of this.#arrivals(from, to, nowMs)) {
         const event = { kind: 'input', to, from, input, isHeld, generation: null } as const
         this.#options.queue.push(atMs, event)
+      }
+    }
+  }
+
+  /** A signal between agents. Streams are reliable: what is lost on the way comes later, unless the two are cut off. */
+  tell(from: Instance, { to: agent, signal }: SentSignal, nowMs: number): void {
+    const { links, queue } = this.#options
+    for (const to of this.#receivers(from, agent)) {
+      for (let sends = 0; sends <= RESENDS_MAX; sends += 1) {
+        if (!links.isConnected(from.index, to.index)) break
+        const [arrival] = this.#arrivals(from, to, nowMs + sends * RESEND_MS)
+        if (arrival === undefined) continue
+        queue.push(arrival.atMs, { kind: 'signal', to, from, signal })
+        break
       }
     }
   }

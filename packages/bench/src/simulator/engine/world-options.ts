@@ -1,9 +1,10 @@
-import type { AgentId } from '@commonweal/protocol'
+import type { SignalFrame } from '@commonweal/node/agent'
+import type { AgentId, Input } from '@commonweal/protocol'
 import type { Fork } from '../checker/agreement.ts'
 import type { Checker, Failure } from '../checker/checker.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Network, ProcessEffect } from '../process.ts'
-import type { Scheduled, TimelessInput } from './event.ts'
+import type { Scheduled, SentSignal, TimelessInput } from './event.ts'
 import type { Instance } from './instance.ts'
 
 export interface WorldOptions {
@@ -17,12 +18,20 @@ export interface WorldOptions {
     readonly instance: number
     readonly input: TimelessInput
   }[]
-  /** Carries out an effect that the world does not know, such as a question to the agent. */
+  /** Carries out an effect that the world does not know, such as a question to the agent; is shown what is final, too. */
   readonly onEffect?: (
     instance: Instance,
     effect: ProcessEffect,
     nowMs: number,
-  ) => readonly Scheduled[]
+  ) => readonly (Scheduled | SentSignal)[]
+  /** What another agent told the instance's one. */
+  readonly onSignal?: (
+    instance: Instance,
+    signal: SignalFrame,
+    from: AgentId,
+  ) => readonly (Scheduled | SentSignal)[]
+  /** An instance has found another agent's, or lost it. */
+  readonly onPeer?: (instance: Instance, change: PeerChange) => readonly (Scheduled | SentSignal)[]
   /** Ends the run early, asked after every event once the network is healed and has progressed. Default: at once. */
   readonly isDone?: (instances: readonly Instance[]) => boolean
   /** Ends the run whatever is healed or has progressed, asked after every event. */
@@ -31,6 +40,8 @@ export interface WorldOptions {
   /** How long after healing progress may take; default PROGRESS_LIMIT_MS. */
   readonly progressLimitMs?: number
 }
+
+export type PeerChange = Extract<Input, { readonly kind: 'peer-up' | 'peer-down' }>
 
 /** What became of a run. */
 export interface WorldReport {

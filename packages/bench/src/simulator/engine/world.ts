@@ -3,7 +3,7 @@ import { createBehaviour } from '../faulty/behaviour.ts'
 import type { Crash, Plan } from '../plan/plan.ts'
 import type { Network, Process, ProcessEffect } from '../process.ts'
 import { describeEffect, describeInput, describeMessage } from './describe.ts'
-import type { TimelessInput, WorldEvent } from './event.ts'
+import type { Scheduled, SentSignal, TimelessInput, WorldEvent } from './event.ts'
 import { EventQueue } from './event-queue.ts'
 import { Instance } from './instance.ts'
 import { Links } from './links.ts'
@@ -135,6 +135,8 @@ export class World {
           return undefined
         return this.#step(to, input)
       }
+      case 'signal':
+        return this.#hear(event)
       case 'partition':
         this.#trace.add(`${this.#nowMs} partition ${event.groups.join('')}`)
         return this.#reconnect(() => this.#links.partition(event.groups))
@@ -261,6 +263,13 @@ export class World {
     this.#step(to, { kind: 'message', message, from: this.#mail.agentOf(from) })
   }
 
+  #hear({ to, from, signal }: Extract<WorldEvent, { kind: 'signal' }>): void {
+    if (to.process === null || !this.#links.isConnected(from.index, to.index)) return
+    const sender = this.#mail.agentOf(from)
+    this.#trace.add(`${this.#nowMs} ${to.index} < signal ${signal.kind} ${sender.slice(0, 6)}`)
+    this.#carryOn(to, this.#options.onSignal?.(to, signal, sender) ?? [])
+  }
+
   #step(to: Instance, timeless: TimelessInput): void {
     const { process } = to
     if (process === null) return
@@ -280,6 +289,9 @@ export class World {
       }
       this.#carryOut(to, effect)
       if (to.process !== process) return
+    }
+    if (input.kind === 'peer-up' || input.kind === 'peer-down') {
+      this.#carryOn(to, this.#options.onPeer?.(to, input) ?? [])
     }
     this.#setWake(to)
     if (to.isHonest)
@@ -313,6 +325,7 @@ export class World {
       case 'final':
         of.disk.addFinal(effect.blocks, effect.certificate)
         if (of.isHonest) this.#watch.check((checker) => checker.onFinal?.(of, effect, this.#nowMs))
+        this.#other(of, effect)
         return
       case 'snapshot':
         of.disk.addSnapshot(effect.snapshot)
@@ -328,8 +341,14 @@ export class World {
   }
 
   #other(of: Instance, effect: ProcessEffect): void {
-    for (const { delayMs, input } of this.#options.onEffect?.(of, effect, this.#nowMs) ?? []) {
-      this.#later(this.#nowMs + delayMs, of, null, input, of.generation)
+    this.#carryOn(of, this.#options.onEffect?.(of, effect, this.#nowMs) ?? [])
+  }
+
+  /** What the side of an instance that is not its process wants done. */
+  #carryOn(of: Instance, wanted: readonly (Scheduled | SentSignal)[]): void {
+    for (const one of wanted) {
+      if ('signal' in one) this.#mail.tell(of, one, this.#nowMs)
+      else this.#later(this.#nowMs + one.delayMs, of, null, one.input, of.generation)
     }
   }
 
