@@ -18,9 +18,29 @@ function refusal(text: string): string {
 describe('a file is refused with what its fidelity cannot do, and where that stands', () => {
   const refusals: readonly (readonly [name: string, text: string, says: RegExp])[] = [
     [
-      'a market among replicas',
-      'scenario: { kind: forecast }\nfidelity: sim\n',
-      /fidelity: sim; accepted for a market of forecasts: rounds/,
+      'a bench for rules of credit among replicas',
+      'scenario: { kind: forecast, market: credit }\nfidelity: sim\n',
+      /scenario.market: credit, which compares rules of credit in one process; accepted with fidelity sim: weather/,
+    ],
+    [
+      'the same among processes',
+      'scenario: { kind: forecast, market: credit }\nfidelity: net\n',
+      /scenario.market: credit, .*; accepted with fidelity net: weather/,
+    ],
+    [
+      'processes that serve whoever asks',
+      'scenario: { kind: forecast, servesAll: true }\nfidelity: net\n',
+      /scenario.servesAll: true; accepted with fidelity net: false/,
+    ],
+    [
+      'a partition of a node that a market does not have',
+      'scenario: { kind: forecast }\nfidelity: sim\nnetwork: { partitions: [{ nodes: [14], fromMs: 0, toMs: 9 }] }\n',
+      /network.partitions.0: node 14; accepted: 0 to 13/,
+    ],
+    [
+      'a replica that is faulty in a market',
+      'scenario: { kind: forecast }\nfidelity: sim\nadversaries: [{ kind: flood, count: 1 }]\n',
+      /adversaries: no market seats any yet/,
     ],
     [
       'a fault where there are no replicas',
@@ -64,5 +84,8 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       'accepted',
     )
     assert.equal(refusal('fidelity: net\ncontract: law\nlaw: stock / 10\n'), 'accepted')
+    for (const fidelity of ['sim', 'net']) {
+      assert.equal(refusal(`scenario: { kind: forecast }\nfidelity: ${fidelity}\n`), 'accepted')
+    }
   })
 })

@@ -18,7 +18,7 @@ import type { ForecastScenario } from './scenario.ts'
 
 /** What a run of the weather market starts from, the same at every fidelity. */
 export interface WeatherSetup {
-  readonly chain: WeatherChainPlan & { readonly seed: string }
+  readonly chain: WeatherChainPlan & { readonly seed: string; readonly servesAll: boolean }
   readonly network: WeatherNetwork
   /** Questions of the run: two about each day. */
   readonly questionCount: number

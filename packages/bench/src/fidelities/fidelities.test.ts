@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { present } from '@commonweal/protocol'
 import { findFidelity } from '../experiment/fidelity-named.ts'
 import type { RunResult } from '../experiment/run-result.ts'
 import { FIDELITY_MATRIX, type FidelityName, type MatrixEntry, plansOf } from './matrix.ts'
@@ -68,6 +69,51 @@ law: stock / 10
     for (const result of await play({ ...entry, text: crash }, 'sim')) {
       assert.ok(plain?.status === 'done' && result.status === 'done')
       assert.equal(result.outcomeDigest, plain.outcomeDigest)
+    }
+  })
+})
+
+describe('conditions of the network of a market', () => {
+  const market = {
+    name: 'market',
+    text: 'scenario: { kind: forecast, questions: 2, first: 2014-03-01 }\n',
+  }
+  const plain = play(market, 'rounds', ['1'])
+  const under = async (network: string): Promise<RunResult> => {
+    const text = `${market.text}network: ${network}\n`
+    return present((await play({ ...market, text }, 'sim', ['1']))[0], 'a seed has a run')
+  }
+
+  async function assertSame(result: RunResult): Promise<void> {
+    const [expected] = await plain
+    assert.ok(expected?.status === 'done')
+    assert.ok(result.status === 'done', result.status === 'failed' ? result.reason : '')
+    assert.deepEqual(result.outcome, expected.outcome)
+  }
+
+  it('that lose messages change nothing that anybody says or is paid', async () => {
+    const lossy = await under('{ latencyMs: 20, jitterMs: 40, loss: 0.02 }')
+    await assertSame(lossy)
+    assert.ok(lossy.status === 'done' && (lossy.metrics['finality.p95Ms'] ?? 0) > 60)
+  })
+
+  it('let a forecaster and a supplier that crash learn again from their disks, and find each other', async () => {
+    // Node 13 is the forecaster; both are down between two questions, and for some blocks.
+    const crashes = [4_600, 8_000].flatMap((atMs) => [
+      { node: 13, atMs, restartAtMs: atMs + 300 },
+      { node: 11, atMs: atMs + 100, restartAtMs: atMs + 350 },
+    ])
+    await assertSame(await under(JSON.stringify({ crashes })))
+  })
+
+  it('that keep an agent from its supplies make a failed run, and no other outcome', async () => {
+    for (const [node, reason] of [
+      [6, /^feature-persistence did not seal in time/],
+      [13, /^forecaster did not seal in time/],
+    ] as const) {
+      const cut = await under(`{ partitions: [{ nodes: [${node}], fromMs: 400, toMs: 60000 }] }`)
+      assert.ok(cut.status === 'failed')
+      assert.match(cut.reason, reason)
     }
   })
 })

@@ -13,6 +13,8 @@ export interface MatrixEntry {
 }
 
 const ALL: readonly FidelityName[] = ['rounds', 'sim', 'net']
+/** A node's config has no place for serving whoever asks. */
+const WITHOUT_PROCESSES: readonly FidelityName[] = ['rounds', 'sim']
 
 const MIXED = `population:
   - { policy: utility, count: 2 }
@@ -22,6 +24,8 @@ const MIXED = `population:
 `
 
 const commons = (fields: string): string => `scenario: { values: seeded, ${fields} }\n${MIXED}`
+const weather = (fields: string): string =>
+  `scenario: { kind: forecast, market: weather, ${fields} }\n`
 const game = (fields: string, agents: string): string =>
   `scenario: { kind: game, rounds: 6, ${fields} }\npopulation: [{ policy: quantal, ${agents} }]\n`
 
@@ -78,6 +82,16 @@ law: { clauses: [{ at: submission, when: "requests[self] > 10", then: { primitiv
 law: { clauses: [{ at: settlement, when: "base != state", then: { primitive: sanction, amount: "30000000" } }] }
 `,
     fidelities: ALL,
+  },
+  ...[0, 1].map((weight) => ({
+    name: `forecast, weather, λ = ${weight}`,
+    text: `${weather('questions: 3')}population: [{ policy: forecaster, prosociality: ${weight} }]\n`,
+    fidelities: ALL,
+  })),
+  {
+    name: 'forecast, weather, everybody served',
+    text: weather('questions: 2, servesAll: true'),
+    fidelities: WITHOUT_PROCESSES,
   },
 ]
 

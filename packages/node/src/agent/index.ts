@@ -62,6 +62,7 @@ export {
   type WeatherAgentOptions,
   type WeatherRole,
 } from './forecast/weather/roles.ts'
+export { WEATHER_SERVING } from './forecast/weather/serving-terms.ts'
 export { WEATHER_CHAIN, type WeatherSupply } from './forecast/weather/supply-chain.ts'
 export {
   formatTopic,

@@ -1,6 +1,6 @@
 import { MarketReader } from '../../forecast/market-reader.ts'
 import { toWeatherRow } from '../../forecast/weather-row.ts'
-import { findMissedSignal } from '../chain/missed-signal.ts'
+import { findMissedForecast } from '../chain/missed-forecast.ts'
 import { concludeWeather } from '../rounds/weather-result.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
@@ -33,7 +33,7 @@ export async function runForecastNet(
     },
     signal,
   )
-  const reason = findMissedSignal(network, events)
+  const reason = findMissedForecast(setup, { events, rows: reader.rows })
   if (reason !== null) return { status: 'failed', reason, events: [] }
   return concludeWeather(
     setup,

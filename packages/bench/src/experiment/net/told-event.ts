@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MARKET_EVENT_KINDS } from '../../forecast/market-reader.ts'
 import { toldMarketEventSchema } from '../../forecast/told-market-event.ts'
 import type { SeenEvent } from '../chain/chain-facts.ts'
-import type { SeenMarketEvent } from '../chain/missed-signal.ts'
+import type { SeenMarketEvent } from '../chain/missed-forecast.ts'
 
 /* Events as a node's API tells them: an amount is decimal text. */
 

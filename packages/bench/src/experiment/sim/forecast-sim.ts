@@ -3,7 +3,7 @@ import { isMarketEvent, MarketReader } from '../../forecast/market-reader.ts'
 import { createMarketPart } from '../../forecast/weather-network.ts'
 import { toWeatherRow } from '../../forecast/weather-row.ts'
 import { AttachedDesks } from '../../simulator/network/attached-desks.ts'
-import { findMissedSignal, type SeenMarketEvent } from '../chain/missed-signal.ts'
+import { findMissedForecast, type SeenMarketEvent } from '../chain/missed-forecast.ts'
 import { concludeWeather } from '../rounds/weather-result.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
@@ -41,7 +41,8 @@ export function runForecastSim(plan: RunPlan, scenario: ForecastScenario): RunRe
       return reader.rows.length === questionCount
     },
   })
-  const reason = failureOf(report, faults) ?? findMissedSignal(network, seenOf(report.events))
+  const seen = { events: seenOf(report.events), rows: reader.rows }
+  const reason = failureOf(report, faults) ?? findMissedForecast(setup, seen)
   if (reason !== null) return { status: 'failed', reason, events: [] }
   const rows = reader.rows.map((row) => toWeatherRow(row, network.roles))
   const result = concludeWeather(setup, rows)
