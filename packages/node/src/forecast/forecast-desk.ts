@@ -273,7 +273,7 @@ export class ForecastDesk {
   #replay(): void {
     const { store, log } = this.#options
     for (const { event } of readEvents(store, BOOK_EVENT_KINDS)) {
-      const settled = this.#book.take(event)
+      const settled = this.#book.takeStored(event)
       if (settled !== undefined) this.#learn(settled)
     }
     if (this.#settledCount > 0) {

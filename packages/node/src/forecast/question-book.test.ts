@@ -9,7 +9,7 @@ import { readEvents } from '../store/read-events.ts'
 import { BOOK_EVENT_KINDS, QuestionBook } from './question-book.ts'
 
 function settledBy(book: QuestionBook, events: Iterable<unknown>): readonly SettledQuestion[] {
-  return [...events].flatMap((event) => book.take(event) ?? [])
+  return [...events].flatMap((event) => book.takeStored(event) ?? [])
 }
 
 /** Events as they come back from a store. */
@@ -46,7 +46,8 @@ describe('the book of questions', () => {
   it('follows from what the store has as from what blocks did', () => {
     const world = new ForecastWorld()
     for (const bps of [8_000, 6_000]) world.playQuestion({ '2': bps, '3': 3_000 })
-    const live = settledBy(new QuestionBook(), world.events)
+    const book = new QuestionBook()
+    const live = world.events.flatMap((event) => book.take(event) ?? [])
     assert.equal(live.length, 2)
     assert.deepEqual(settledBy(new QuestionBook(), stored(world.events)), live)
   })
@@ -75,14 +76,14 @@ describe('the book of questions', () => {
     world.advanceTo(openHeight + 1)
     assert.ok(world.events.some(({ kind }) => kind === 'question-lapsed'))
     assert.deepEqual(settledBy(book, world.events), [])
-    const event = { kind: 'question-settled', question: id, outcome: 0 }
+    const event = { kind: 'question-settled', question: id, outcome: 0 } as const
     assert.equal(book.take(event), undefined)
   })
 
   it('takes nothing from an event that it does not know', () => {
     const book = new QuestionBook()
     for (const odd of [null, 'text', { kind: 'phase' }, { kind: 'question-asked', question: 1 }]) {
-      assert.equal(book.take(odd), undefined)
+      assert.equal(book.takeStored(odd), undefined)
     }
   })
 })

@@ -1,5 +1,6 @@
 import {
   agentIdSchema,
+  type ChainEvent,
   type Cid,
   cidSchema,
   digestSchema,
@@ -34,30 +35,35 @@ export class QuestionBook {
     return this.#pages.get(id)?.signals ?? []
   }
 
-  /** Result  the question, where the event settles one. Events of other kinds change nothing. */
-  take(event: unknown): SettledQuestion | undefined {
+  /** The same as {@link take}, of an event as a store has it: one that it does not know changes nothing. */
+  takeStored(event: unknown): SettledQuestion | undefined {
     const read = eventSchema.safeParse(event).data
-    switch (read?.kind) {
+    return read === undefined ? undefined : this.take(read)
+  }
+
+  /** Result  the question, where the event settles one. Events of other kinds change nothing. */
+  take(event: BookEvent | ChainEvent): SettledQuestion | undefined {
+    switch (event.kind) {
       case 'question-asked': {
-        const { question: id, body } = read
+        const { question: id, body } = event
         this.#pages.set(id, { question: { ...body, id }, signals: [] })
         return undefined
       }
       case 'question-lapsed':
-        this.#pages.delete(read.question)
+        this.#pages.delete(event.question)
         return undefined
       case 'statement-opened': {
-        const { author, snapshot, digest, statement, order } = read
+        const { author, snapshot, digest, statement, order } = event
         const signal = { author, snapshot, digest, statement, order }
-        this.#pages.get(read.question)?.signals.push(signal)
+        this.#pages.get(event.question)?.signals.push(signal)
         return undefined
       }
       case 'question-settled': {
-        const page = this.#pages.get(read.question)
-        this.#pages.delete(read.question)
+        const page = this.#pages.get(event.question)
+        this.#pages.delete(event.question)
         if (page === undefined) return undefined
         const signals = page.signals.toSorted((a, b) => a.order - b.order)
-        return { question: page.question, outcome: read.outcome, signals }
+        return { question: page.question, outcome: event.outcome, signals }
       }
       default:
         return undefined
@@ -65,7 +71,16 @@ export class QuestionBook {
   }
 }
 
-const eventSchema = z.discriminatedUnion('kind', [
+type EventOf<Kind extends ChainEvent['kind']> = Extract<ChainEvent, { readonly kind: Kind }>
+
+/** What the book reads of an event. */
+type BookEvent =
+  | Pick<EventOf<'question-asked'>, 'kind' | 'question' | 'body'>
+  | EventOf<'question-lapsed'>
+  | EventOf<'statement-opened'>
+  | Pick<EventOf<'question-settled'>, 'kind' | 'question' | 'outcome'>
+
+const eventSchema: z.ZodType<BookEvent, unknown> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('question-asked'),
     question: cidSchema,
