@@ -18,27 +18,50 @@ fidelity: ${fidelity}
 seeds: [1]
 `
 
-const runSchema = z.object({ outcomeDigest: z.string() })
+const market = (fidelity: string): string => `name: ${fidelity}
+scenario: { kind: forecast, market: weather, chain: short, questions: 2 }
+population: [{ policy: forecaster, prosociality: 1 }]
+fidelity: ${fidelity}
+seeds: [1]
+`
 
-/** Runs an experiment by the command line and gives the digest of its one outcome. */
-async function digestOf(fidelity: string, folder: string, more = ''): Promise<string> {
-  const path = join(folder, `${fidelity}${more.length}.yaml`)
-  const out = join(folder, `out-${fidelity}${more.length}`)
-  await writeFile(path, experiment(fidelity, 3) + more)
+/** Runs an experiment by the command line at every fidelity and gives the digests of its outcomes. */
+async function digestsOf(
+  write: (fidelity: string) => string,
+  folder: string,
+): Promise<readonly string[]> {
+  const digests: string[] = []
+  for (const fidelity of ['rounds', 'sim', 'net']) {
+    digests.push(await digestOf(fidelity, write(fidelity), folder))
+  }
+  return digests
+}
+
+async function digestOf(name: string, text: string, folder: string): Promise<string> {
+  const path = join(folder, `${name}.yaml`)
+  const out = join(folder, `out-${name}`)
+  await writeFile(path, text)
   const { code, stderr } = await run(['bench', 'run', path, '--out', out], folder)
   assert.equal(code, 0, stderr)
   const [line] = (await readFile(join(out, 'runs.jsonl'), 'utf8')).split('\n')
-  return runSchema.parse(JSON.parse(line ?? '')).outcomeDigest
+  const { outcomeDigest, reason } = runSchema.parse(JSON.parse(line ?? ''))
+  assert.ok(outcomeDigest !== undefined, reason)
+  return outcomeDigest
 }
 
 test('one experiment comes to the same by rounds, among simulated replicas and among real processes, lossy links or not', () =>
   withOwnTmp(async (folder) => {
     const digests = [
-      await digestOf('rounds', folder),
-      await digestOf('sim', folder),
-      await digestOf('net', folder),
-      await digestOf('net', folder, LOSSY),
+      ...(await digestsOf((fidelity) => experiment(fidelity, 3), folder)),
+      await digestOf('lossy', experiment('net', 3) + LOSSY, folder),
     ]
+    assert.equal(new Set(digests).size, 1, digests.join())
+    assert.deepEqual(await leftovers(folder), [], 'no folder is left')
+  }))
+
+test('so does a market of forecasts: what was said, what passed on, and what everybody keeps', () =>
+  withOwnTmp(async (folder) => {
+    const digests = await digestsOf(market, folder)
     assert.equal(new Set(digests).size, 1, digests.join())
     assert.deepEqual(await leftovers(folder), [], 'no folder is left')
   }))

@@ -38,6 +38,11 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       /network.partitions.0: node 14; accepted: 0 to 13/,
     ],
     [
+      'a crash of a node that a short chain does not have',
+      'scenario: { kind: forecast, chain: short }\nfidelity: sim\nnetwork: { crashes: [{ node: 7, atMs: 0, restartAtMs: 9 }] }\n',
+      /network.crashes.0: node 7; accepted: 0 to 6/,
+    ],
+    [
       'a replica that is faulty in a market',
       'scenario: { kind: forecast }\nfidelity: sim\nadversaries: [{ kind: flood, count: 1 }]\n',
       /adversaries: no market seats any yet/,

@@ -2,7 +2,7 @@ import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '../simulator/faulty/f
 import type { ConditionFault } from './condition-fault.ts'
 import type { Condition } from './experiment.ts'
 import { seatsOf } from './seat-plan.ts'
-import { WEATHER_NODE_COUNT } from './weather-setup.ts'
+import { countWeatherNodes } from './weather-setup.ts'
 
 /** What of a condition does not fit its fidelity. Null where all can be run. */
 export function checkFidelity(condition: Condition): ConditionFault | null {
@@ -40,7 +40,8 @@ function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault 
 function checkNetwork(condition: Condition): ConditionFault | null {
   const { network, fidelity, scenario } = condition
   if (fidelity === 'rounds') return null
-  const count = scenario.kind === 'forecast' ? WEATHER_NODE_COUNT : seatsOf(condition).length
+  const count =
+    scenario.kind === 'forecast' ? countWeatherNodes(scenario) : seatsOf(condition).length
   const cuts = network.partitions.map(({ nodes, fromMs, toMs }) => ({ nodes, fromMs, toMs }))
   const crashes = network.crashes.map(({ node, atMs, restartAtMs }) => {
     return { nodes: [node], fromMs: atMs, toMs: restartAtMs }

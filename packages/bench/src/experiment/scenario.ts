@@ -68,6 +68,8 @@ export interface ForecastScenario {
   readonly questions: number
   /** First day of `weather`; null draws a window of the series by the seed. */
   readonly first: string | null
+  /** `weather`: thirteen agents, or six in a chain as deep. */
+  readonly chain: 'whole' | 'short'
   /** `weather`: whether suppliers serve also those that pay nothing. */
   readonly servesAll: boolean
   /** `credit`: how the buyer divides what it pays. */
@@ -160,6 +162,7 @@ const forecastSchema = strictFields({
   market: z.enum(['weather', 'credit']).default('weather'),
   questions: z.int().min(1).max(10_000).default(30),
   first: z.iso.date().nullable().default(null),
+  chain: z.enum(['whole', 'short']).default('whole'),
   servesAll: z.boolean().default(false),
   method: z
     .enum(['aumann-shapley', 'leave-one-out', 'monte-carlo-shapley', 'commit-order', 'equal'])

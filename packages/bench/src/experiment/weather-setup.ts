@@ -1,8 +1,10 @@
 import {
   type Prosociality,
   parseProsociality,
+  SHORT_WEATHER_CHAIN,
   shiftDate,
   WEATHER_CHAIN,
+  type WeatherSupply,
 } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
 import {
@@ -24,8 +26,10 @@ export interface WeatherSetup {
   readonly questionCount: number
 }
 
-/** Nodes of such a network: the chain, and who asks. */
-export const WEATHER_NODE_COUNT: number = WEATHER_CHAIN.length + 1
+const CHAINS: Readonly<Record<ForecastScenario['chain'], readonly WeatherSupply[]>> = {
+  whole: WEATHER_CHAIN,
+  short: SHORT_WEATHER_CHAIN,
+}
 
 /** Days that may be asked about: agents have a year to learn from. */
 const WINDOW_FROM = '2013-01-01'
@@ -37,9 +41,21 @@ export function setUpWeather(plan: RunPlan, scenario: ForecastScenario): Weather
   const { questions, servesAll } = scenario
   const first = scenario.first ?? drawFirstDay(seed, questions)
   const last = shiftDate(first, questions - 1)
-  const prosociality = prosocialityOf(plan)
-  const chain = { seriesPath: SEATTLE_WEATHER, first, last, servesAll, prosociality, seed }
+  const chain = {
+    seriesPath: SEATTLE_WEATHER,
+    first,
+    last,
+    chain: CHAINS[scenario.chain],
+    servesAll,
+    prosociality: prosocialityOf(plan),
+    seed,
+  }
   return { chain, network: createWeatherNetwork(chain), questionCount: 2 * questions }
+}
+
+/** Nodes of such a network: the chain, and who asks. */
+export function countWeatherNodes({ chain }: ForecastScenario): number {
+  return CHAINS[chain].length + 1
 }
 
 /** Days that the series does not have. Null where it has them all. */

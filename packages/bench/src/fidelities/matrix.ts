@@ -89,6 +89,11 @@ law: { clauses: [{ at: settlement, when: "base != state", then: { primitive: san
     fidelities: ALL,
   })),
   {
+    name: 'forecast, weather, a short chain',
+    text: weather('chain: short, questions: 3'),
+    fidelities: ALL,
+  },
+  {
     name: 'forecast, weather, everybody served',
     text: weather('questions: 2, servesAll: true'),
     fidelities: WITHOUT_PROCESSES,

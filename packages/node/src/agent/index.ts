@@ -63,7 +63,11 @@ export {
   type WeatherRole,
 } from './forecast/weather/roles.ts'
 export { WEATHER_SERVING } from './forecast/weather/serving-terms.ts'
-export { WEATHER_CHAIN, type WeatherSupply } from './forecast/weather/supply-chain.ts'
+export {
+  SHORT_WEATHER_CHAIN,
+  WEATHER_CHAIN,
+  type WeatherSupply,
+} from './forecast/weather/supply-chain.ts'
 export {
   formatTopic,
   parseTopic,

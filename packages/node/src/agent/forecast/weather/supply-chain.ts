@@ -27,3 +27,16 @@ export const WEATHER_CHAIN: readonly WeatherSupply[] = [
   ...SIGNALS,
   { role: 'forecaster', suppliers: SIGNALS.map(({ role }) => role) },
 ]
+
+/** A part of it that is as deep and has half the agents: for a network of few processes. */
+export const SHORT_WEATHER_CHAIN: readonly WeatherSupply[] = [
+  { role: 'data:precipitation', suppliers: [] },
+  { role: 'data:class', suppliers: [] },
+  { role: 'feature:persistence', suppliers: ['data:precipitation', 'data:class'] },
+  { role: 'signal:climatology', suppliers: [] },
+  {
+    role: 'signal:logistic',
+    suppliers: ['data:precipitation', 'data:class', 'feature:persistence'],
+  },
+  { role: 'forecaster', suppliers: ['signal:climatology', 'signal:logistic'] },
+]
