@@ -25,6 +25,8 @@ fidelity: ${fidelity}
 seeds: [1]
 `
 
+const runSchema = z.object({ outcomeDigest: z.string().optional(), reason: z.string().optional() })
+
 /** Runs an experiment by the command line at every fidelity and gives the digests of its outcomes. */
 async function digestsOf(
   write: (fidelity: string) => string,

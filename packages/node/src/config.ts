@@ -98,6 +98,8 @@ export interface WeatherConfig {
   readonly suppliers: readonly AgentId[]
   /** So many heights before a question closes it waits for its suppliers no more. */
   readonly marginHeights: number
+  /** [false] Whether it serves also who pays nothing. */
+  readonly servesAll?: boolean | undefined
 }
 
 /** The public test key of agent `index` of a local network, or a file with 64 hex digits. */
@@ -172,6 +174,7 @@ const weatherSchema: z.ZodType<WeatherConfig> = z.strictObject({
   asks: z.strictObject({ dayCount: z.int().positive(), windowHeights: z.int().min(8) }).nullable(),
   suppliers: z.array(agentIdSchema).max(32),
   marginHeights: z.int().min(1),
+  servesAll: z.boolean().default(false),
 })
 
 const linksSchema: z.ZodType<LinkConditions> = z.strictObject({

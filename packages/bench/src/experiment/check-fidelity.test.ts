@@ -28,11 +28,6 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       /scenario.market: credit, .*; accepted with fidelity net: weather/,
     ],
     [
-      'processes that serve whoever asks',
-      'scenario: { kind: forecast, servesAll: true }\nfidelity: net\n',
-      /scenario.servesAll: true; accepted with fidelity net: false/,
-    ],
-    [
       'a partition of a node that a market does not have',
       'scenario: { kind: forecast }\nfidelity: sim\nnetwork: { partitions: [{ nodes: [14], fromMs: 0, toMs: 9 }] }\n',
       /network.partitions.0: node 14; accepted: 0 to 13/,

@@ -9,16 +9,13 @@ export function checkFidelity(condition: Condition): ConditionFault | null {
   return checkMarket(condition) ?? checkAdversaries(condition) ?? checkNetwork(condition)
 }
 
-/** A buyer of coins is a bench for rules of credit: no ledger scores or pays it. A node's config has no place for serving all. */
+/** A buyer of coins is a bench for rules of credit: no ledger scores or pays it. */
 function checkMarket({ scenario, fidelity }: Condition): ConditionFault | null {
-  if (scenario.kind !== 'forecast' || fidelity === 'rounds') return null
-  if (scenario.market === 'credit') {
-    const sentence = `scenario.market: credit, which compares rules of credit in one process; accepted with fidelity ${fidelity}: weather`
-    return { path: ['scenario', 'market'], sentence }
+  if (scenario.kind !== 'forecast' || scenario.market !== 'credit' || fidelity === 'rounds') {
+    return null
   }
-  if (fidelity !== 'net' || !scenario.servesAll) return null
-  const sentence = 'scenario.servesAll: true; accepted with fidelity net: false'
-  return { path: ['scenario', 'servesAll'], sentence }
+  const sentence = `scenario.market: credit, which compares rules of credit in one process; accepted with fidelity ${fidelity}: weather`
+  return { path: ['scenario', 'market'], sentence }
 }
 
 function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault | null {

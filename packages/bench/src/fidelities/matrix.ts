@@ -13,8 +13,6 @@ export interface MatrixEntry {
 }
 
 const ALL: readonly FidelityName[] = ['rounds', 'sim', 'net']
-/** A node's config has no place for serving whoever asks. */
-const WITHOUT_PROCESSES: readonly FidelityName[] = ['rounds', 'sim']
 
 const MIXED = `population:
   - { policy: utility, count: 2 }
@@ -95,8 +93,8 @@ law: { clauses: [{ at: settlement, when: "base != state", then: { primitive: san
   },
   {
     name: 'forecast, weather, everybody served',
-    text: weather('questions: 2, servesAll: true'),
-    fidelities: WITHOUT_PROCESSES,
+    text: weather('chain: short, questions: 2, servesAll: true'),
+    fidelities: ALL,
   },
 ]
 

@@ -76,7 +76,7 @@ describe('a supply chain over the real weather', () => {
     assert.ok(asked !== undefined)
     const network = createWeatherNetwork(plan)
     for (const [seat, { agent }] of network.genesis.accounts.entries()) {
-      const { forecaster } = createMarketPart(network, seat, {})
+      const { forecaster } = createMarketPart(network, seat)
       if (forecaster === undefined) continue
       for (const { question, outcome, statements } of shown) {
         forecaster.learn({ question, outcome, signals: signalsOf(statements) })

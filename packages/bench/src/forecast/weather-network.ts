@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import {
   createWeatherPart,
-  type Forecaster,
   type Prosociality,
   REGISTRAR_ROLE,
   WEATHER_CHAIN,
@@ -50,6 +49,7 @@ const DAY_MS = 86_400_000
 
 export function createWeatherNetwork(plan: WeatherChainPlan): WeatherNetwork {
   const { seriesPath, first, last, prosociality = SELFISH, chain = WEATHER_CHAIN } = plan
+  const { seed = SEED_DEFAULT, servesAll = false } = plan
   const nodes = [{ role: REGISTRAR_ROLE, suppliers: [] }, ...chain].map(({ role, suppliers }) => ({
     name: nodeNameOf(role),
     role,
@@ -57,8 +57,8 @@ export function createWeatherNetwork(plan: WeatherChainPlan): WeatherNetwork {
     prosociality: role === FORECASTER ? prosociality : SELFISH,
   }))
   const dayCount = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1
-  const { seed = SEED_DEFAULT } = plan
-  const network = createLocalWeather({ seed, series: seriesPath, first, dayCount, nodes })
+  const given = { seed, series: seriesPath, first, dayCount, nodes, servesAll }
+  const network = createLocalWeather(given)
   const roles = network.genesis.accounts.map(({ agent }, index) => {
     return [agent, present(nodes[index], 'every account is a node').role] as const
   })
@@ -66,31 +66,13 @@ export function createWeatherNetwork(plan: WeatherChainPlan): WeatherNetwork {
 }
 
 /** What the agent of an account does in the market: a new one, before its first question. */
-export function createMarketPart(
-  { genesis, agents }: WeatherNetwork,
-  seat: number,
-  { servesAll = false }: Pick<WeatherChainPlan, 'servesAll'>,
-): MarketPart {
+export function createMarketPart({ genesis, agents }: WeatherNetwork, seat: number): MarketPart {
   const { agent } = present(genesis.accounts[seat], 'every seat has an account')
   const { weather, prosociality } = present(agents[seat], 'every account has an agent')
   const nameOf = (other: AgentId): string =>
     genesis.accounts.find((account) => account.agent === other)?.name ?? other
   const part = createWeatherPart(weather, agent, { prosociality, nameOf })
-  const { marginHeights } = weather
-  if (part.forecaster === undefined || !servesAll) return { ...part, marginHeights }
-  return { ...part, forecaster: serving(part.forecaster), marginHeights }
-}
-
-/** The same agent, which serves whoever asks. */
-function serving(forecaster: Forecaster): Forecaster {
-  return {
-    name: forecaster.name,
-    suppliers: forecaster.suppliers,
-    forecast: (situation) => forecaster.forecast(situation),
-    learn: (settled) => forecaster.learn(settled),
-    chooseStreams: () => forecaster.chooseStreams(),
-    serves: () => true,
-  }
+  return { ...part, marginHeights: weather.marginHeights }
 }
 
 /** A node's name is that of a folder too. */

@@ -239,15 +239,17 @@ export class ForecastDesk {
    * @param question the last that was settled.
    */
   #changeStreams(question: Cid): void {
-    const { forecaster } = this.#options
+    const { forecaster, clock, timeoutMs } = this.#options
     if (forecaster.assignCredit === undefined) {
       this.#takeStreams(question)
       return
     }
-    const think = async (): Promise<void> => forecaster.assignCredit?.(this.#latestStream())
-    void this.#think(question, think).then(() => {
-      if (!this.#isClosed) this.#takeStreams(question)
-    })
+    const current = this.#latestStream()
+    void inTime(clock, timeoutMs, async () => forecaster.assignCredit?.(current))
+      .catch((error: unknown) => this.#tellFault(question, error))
+      .then(() => {
+        if (!this.#isClosed) this.#takeStreams(question)
+      })
   }
 
   #takeStreams(question: Cid): void {

@@ -38,6 +38,8 @@ export interface LocalWeatherOptions {
   readonly thinkMs?: number
   /** Suppliers before those whom they supply. */
   readonly nodes: readonly LocalWeatherNode[]
+  /** [false] Whether they serve also who pays nothing. */
+  readonly servesAll?: boolean
 }
 
 /** What each node of such a network does: it always has a part in the weather. */
@@ -55,7 +57,7 @@ export function createLocalWeather(options: LocalWeatherOptions): {
   readonly genesis: Genesis
   readonly agents: readonly LocalWeatherAgent[]
 } {
-  const { seed, series, first, dayCount, nodes, thinkMs = 0 } = options
+  const { seed, series, first, dayCount, nodes, thinkMs = 0, servesAll = false } = options
   const signers = createLocalSigners(seed, nodes.length)
   const agentOf = (name: string): AgentId =>
     present(signers[nodes.findIndex((node) => node.name === name)], 'a supplier is a node').agent
@@ -85,6 +87,7 @@ export function createLocalWeather(options: LocalWeatherOptions): {
         asks: role === REGISTRAR_ROLE ? { dayCount, windowHeights } : null,
         suppliers: suppliers.map(agentOf),
         marginHeights: (links.get(name) ?? 0) * LINK_HEIGHTS + SEAL_HEIGHTS + thinkHeights,
+        servesAll,
       },
     })),
   }

@@ -47,4 +47,15 @@ describe('a host with worse links', () => {
     await until('one comes', () => heard.length > 0)
     assert.deepEqual(heard, ['a frame that comes'])
   })
+
+  it('hears every signal, late: nobody would send it again', async () => {
+    await using network = new TestNetwork()
+    const [a, b] = await network.pair()
+    const heard: string[] = []
+    const lossy = impairHost(b, { latencyMs: 5, jitterMs: 0, loss: 1 }, () => 0)
+    lossy.onSend('signal', (bytes) => void heard.push(textOf(bytes)))
+    await a.send(b.peerId, 'signal', bytesOf('a signal'))
+    await until('it is heard', () => heard.length > 0)
+    assert.deepEqual(heard, ['a signal'])
+  })
 })

@@ -14,7 +14,8 @@ export interface LinkConditions {
 
 /**
  * The same host with worse links: what comes in comes later, out of order, or not at all. A request waits as long as a message
- * there and one back, and is not lost: it has a stream of its own, which the system would repair.
+ * there and one back, and is not lost: it has a stream of its own, which the system would repair. Nor is a signal between agents,
+ * which nobody sends again.
  *
  * @param random draws from [0, 1).
  */
@@ -42,7 +43,7 @@ export function impairHost(
     send: (peerId, protocol, bytes) => host.send(peerId, protocol, bytes),
     onSend: (protocol, receiver: SendReceiver) =>
       host.onSend(protocol, (bytes, from) => {
-        if (!isLost()) void travel().then(() => receiver(bytes, from))
+        if (protocol === 'signal' || !isLost()) void travel().then(() => receiver(bytes, from))
       }),
     async *request(peerId: string, bytes: Uint8Array, options?: RequestOptions) {
       await travel()

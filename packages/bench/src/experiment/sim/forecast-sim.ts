@@ -18,7 +18,7 @@ import { systemMetrics } from './system-metrics.ts'
 /** The market of the weather among whole replicas: each agent at the desk of its node, signals over the simulated links. */
 export function runForecastSim(plan: RunPlan, scenario: ForecastScenario): RunResult {
   const setup = setUpWeather(plan, scenario)
-  const { network, chain, questionCount } = setup
+  const { network, questionCount } = setup
   const { genesis } = network
   const { seed, condition } = plan
   const agents = genesis.accounts.map(({ agent }) => agent)
@@ -32,7 +32,7 @@ export function runForecastSim(plan: RunPlan, scenario: ForecastScenario): RunRe
     attend: (replicas) =>
       new AttachedDesks({
         agents,
-        createPart: (seat) => createMarketPart(network, seat, chain),
+        createPart: (seat) => createMarketPart(network, seat),
         replicaOf: (seat) => replicas.replicaOf(seat),
         thinkMs: THINK_MS,
       }),

@@ -56,6 +56,14 @@ describe('the part of an agent in forecasting the weather', () => {
     assert.equal(name, forecaster?.name)
   })
 
+  it('serves past its probation who pays nothing only where its config says so', () => {
+    const customer = { agent: agentOf(3), bps: 0, servedCount: 10_000 }
+    const served = [false, true].map((servesAll) =>
+      create({ role: 'signal:markov', servesAll }).forecaster?.serves(customer),
+    )
+    assert.deepEqual(served, [false, true])
+  })
+
   it('is refused where a registrar has nothing to ask, or a role is none', () => {
     assert.throws(() => create({ asks: null }), ConfigError)
     assert.throws(() => create({ role: 'prophet' }), ConfigError)
