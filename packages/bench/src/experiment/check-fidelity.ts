@@ -60,10 +60,8 @@ function checkNetwork(condition: Condition): ConditionFault | null {
       }
     }
   }
-  const stays = seatsOf(condition).some(
-    (_, seat) => !network.crashes.some(({ node }) => node === seat),
-  )
-  if (fidelity === 'net' && !stays) {
+  const crashing = new Set(network.crashes.map(({ node }) => node))
+  if (fidelity === 'net' && crashing.size === count) {
     const sentence = 'network.crashes: every node; accepted with fidelity net: all but one'
     return { path: ['network', 'crashes'], sentence }
   }
