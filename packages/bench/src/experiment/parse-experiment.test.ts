@@ -154,6 +154,14 @@ const REFUSALS: readonly (readonly [text: string, message: RegExp])[] = [
     'scenario: { kind: forecast }\ncontract: law',
     /:2:11: contract: a market has none; accepted: none/,
   ],
+  [
+    'scenario: { kind: forecast, questions: 2, first: 2015-12-31 }',
+    /scenario\.questions: 2 days; accepted: days from 2013-01-01 to 2015-12-31, 1 of them/,
+  ],
+  [
+    'scenario: { kind: forecast, first: 2012-06-01 }',
+    /scenario\.first: 2012-06-01; accepted: days from 2013-01-01 to 2015-12-31/,
+  ],
   ['sweep:\n  contract: [none, lew]', /:2:20: contract: «lew»; accepted: none, text, law/],
   [
     'sweep:\n  population.7.count: [1]',

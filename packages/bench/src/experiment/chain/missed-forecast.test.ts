@@ -83,6 +83,16 @@ describe('an act that came too late for the market', () => {
     assert.match(missedIn(hasty) ?? '', /^signal-markov did not wait for data-\w+ on seattle/)
   })
 
+  it('is a signal that a forecaster does not name among its grounds, though it was served', () => {
+    const author = agentOf('forecaster')
+    const deaf = changed((event) => {
+      if (event.kind !== 'statement-opened' || event.author !== author) return null
+      const { statement } = event
+      return [{ ...event, statement: { ...statement, parents: statement.parents.slice(1) } }]
+    })
+    assert.match(missedIn(deaf) ?? '', /^forecaster did not hear signal-\w+ on seattle/)
+  })
+
   it('is a stream that changes when the next question has opened', () => {
     const settled = calm.findIndex(({ kind }) => kind === 'emission-settled')
     const asked = calm.findIndex(({ kind }, index) => kind === 'question-asked' && index > settled)

@@ -1,6 +1,7 @@
 import { servesCustomer, WEATHER_SERVING } from '@commonweal/node/agent'
 import type { AgentId, Cid } from '@commonweal/protocol'
 import type { MarketEvent, MarketRow } from '../../forecast/market-reader.ts'
+import { FORECASTER } from '../../forecast/weather-network.ts'
 import type { WeatherSetup } from '../weather-setup.ts'
 
 /** An event of a market, as far as results are made of it. */
@@ -66,34 +67,54 @@ function findLateAct({ network }: WeatherSetup, events: readonly SeenMarketEvent
   return null
 }
 
-/** Whoever is served speaks, and after the seals of all its suppliers. */
-function findUnheard(setup: WeatherSetup, rows: readonly MarketRow[]): string | null {
-  const { genesis, agents } = setup.network
-  for (const [place, { question, signals, streams }] of rows.entries()) {
-    const orders = new Map(signals.map(({ author, order }) => [author, order]))
+/** Whoever is served speaks, after the seals of all its suppliers; and who pools says whom it has heard. */
+function findUnheard({ chain, network }: WeatherSetup, rows: readonly MarketRow[]): string | null {
+  const { genesis, agents } = network
+  for (const [place, row] of rows.entries()) {
+    // Both questions of a day are answered before either counts.
+    const servedCount = place - (place % 2)
     for (const [seat, { agent, name }] of genesis.accounts.entries()) {
       const weather = agents[seat]?.weather
       if (weather === undefined || weather.asks !== null) continue
-      const { suppliers } = weather
-      const order = orders.get(agent)
-      if (order === undefined) {
-        // Both questions of a day are answered before either counts.
-        const servedCount = place - (place % 2)
-        const isServed = (supplier: AgentId): boolean => {
-          const bps = streams.get(agent)?.find(({ to }) => to === supplier)?.bps ?? 0
-          return (
-            setup.chain.servesAll || servesCustomer({ agent, bps, servedCount }, WEATHER_SERVING)
-          )
-        }
-        if (suppliers.length > 0 && !suppliers.some(isServed)) continue
-        return `${name} did not seal in time what it says of ${question.topic}`
+      const shares = row.streams.get(agent) ?? []
+      const isServedBy = (supplier: AgentId): boolean => {
+        const bps = shares.find(({ to }) => to === supplier)?.bps ?? 0
+        return chain.servesAll || servesCustomer({ agent, bps, servedCount }, WEATHER_SERVING)
       }
-      const unheard = suppliers.find((supplier) => (orders.get(supplier) ?? -1) > order)
-      if (unheard === undefined) continue
-      return `${name} did not wait for ${nameIn(setup.network, unheard)} on ${question.topic}`
+      const missed = findUnheardBy({ ...weather, agent, isServedBy }, row)
+      if (missed === null) continue
+      const supplier = missed.supplier === null ? '' : ` ${nameIn(network, missed.supplier)} on`
+      return `${name} ${missed.what}${supplier} ${row.question.topic}`
     }
   }
   return null
+}
+
+interface Listener {
+  readonly agent: AgentId
+  readonly role: string
+  readonly suppliers: readonly AgentId[]
+  readonly isServedBy: (supplier: AgentId) => boolean
+}
+
+function findUnheardBy(
+  { agent, role, suppliers, isServedBy }: Listener,
+  { signals }: MarketRow,
+): { readonly what: string; readonly supplier: AgentId | null } | null {
+  const own = signals.find(({ author }) => author === agent)
+  if (own === undefined) {
+    const mayBeSilent = suppliers.length > 0 && !suppliers.some(isServedBy)
+    return mayBeSilent ? null : { what: 'did not seal in time what it says of', supplier: null }
+  }
+  const supplies = signals.filter(({ author }) => suppliers.includes(author))
+  const later = supplies.find(({ order }) => order > own.order)
+  if (later !== undefined) return { what: 'did not wait for', supplier: later.author }
+  if (role !== FORECASTER) return null
+  const { parents } = own.statement
+  const unheard = supplies.find(
+    ({ author, digest }) => isServedBy(author) && !parents.includes(digest),
+  )
+  return unheard === undefined ? null : { what: 'did not hear', supplier: unheard.author }
 }
 
 function nameIn({ genesis }: WeatherSetup['network'], agent: AgentId): string {
