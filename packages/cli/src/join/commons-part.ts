@@ -18,7 +18,7 @@ export interface SeatPlan {
   readonly prosociality: Prosociality | null
 }
 
-/** Takes a seat in a commons, and plays a run in it. */
+/** Takes a seat in a commons or a game, and plays a run in it. */
 export function createCommonsPart(
   instance: InstanceGenesis,
   { policy, model, assistant, prosociality }: SeatPlan,
@@ -37,7 +37,7 @@ export function createCommonsPart(
     neededMicro: instance.seatBondMicro,
     async takePart(hand) {
       await takeSeat(hand, id)
-      await playRun(hand, id)
+      await playRun(hand, instance)
     },
     statusLine(status) {
       const facts = runOf(status) && factsOf(status, params)
@@ -64,7 +64,7 @@ async function takeSeat(hand: JoinHand, id: string): Promise<void> {
   hand.done('seated', `seat ${own?.seats.indexOf(hand.agent) ?? '?'} of ${id}, run ${own?.run}`)
 }
 
-async function playRun(hand: JoinHand, id: string): Promise<void> {
+async function playRun(hand: JoinHand, { id, kind }: InstanceGenesis): Promise<void> {
   hand.begin('run')
   const status = await getStatus(hand.api)
   const run = status.instances.find((one) => one.id === id)?.run
@@ -73,9 +73,10 @@ async function playRun(hand: JoinHand, id: string): Promise<void> {
       .events()
       .some((event) => event.kind === 'run-ended' && event.subnet === id && event.run === run),
   )
-  const caught = hand
+  const rows = hand
     .events()
     .flatMap((event) => (event.kind === 'round-settled' && event.run === run ? [event.row] : []))
-    .reduce((sum, row) => sum + row.catchTotal, 0)
-  hand.done('run', `run ${run} settled with this node seated: ${caught} units were caught`)
+  const caught = rows.reduce((sum, row) => sum + row.catchTotal, 0)
+  const words = kind === 'commons' ? `: ${caught} units were caught` : ''
+  hand.done('run', `run ${run} settled with this node seated${words}`)
 }
