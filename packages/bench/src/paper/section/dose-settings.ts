@@ -139,7 +139,7 @@ population: [{policy: forecaster}]
       },
     ],
     thresholds: [],
-    lambdas: [0, 0.25, 0.5, 1, 2, 3, 5],
+    lambdas: [0, 0.5, 1, 2, 5],
     drawn: {
       y: 'part of its pay that the forecaster passes on',
       caption: 'the part of all that is paid which the forecaster does not keep',
