@@ -1,6 +1,6 @@
+import { isFaultKind } from '@commonweal/node/adversary'
 import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
-import { isFaultKind } from '../simulator/faulty/fault.ts'
 import { checkFidelity, FAULT_NAMES } from './check-fidelity.ts'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
 import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'

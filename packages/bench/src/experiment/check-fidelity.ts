@@ -1,4 +1,4 @@
-import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '../simulator/faulty/fault.ts'
+import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '@commonweal/node/adversary'
 import type { ConditionFault } from './condition-fault.ts'
 import type { Condition } from './experiment.ts'
 import { seatsOf } from './seat-plan.ts'

@@ -1,6 +1,6 @@
+import { type FaultKind, isFaultKind } from '@commonweal/node/adversary'
 import { type Prosociality, parseProsociality } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
-import { type FaultKind, isFaultKind } from '../simulator/faulty/fault.ts'
 import type { Adversaries, Condition } from './experiment.ts'
 
 /** Who sits in a seat. */

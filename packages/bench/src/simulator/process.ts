@@ -1,40 +1,8 @@
-import type {
-  Cid,
-  Digest,
-  Effect,
-  Input,
-  Signer,
-  ValidatorSet,
-  Verify,
-  VoteEvidence,
-} from '@commonweal/protocol'
+import type { Process } from '@commonweal/node/adversary'
+import type { Cid, Signer, ValidatorSet, Verify } from '@commonweal/protocol'
 import type { Disk } from './engine/disk.ts'
 
-/** What a checker may see of a process from outside. Cheap: asked after every step. */
-export interface Inspection {
-  readonly epoch: number
-  readonly view: number
-  /** Of the last final block. */
-  readonly height: number
-  /** Of the state after the last final block. */
-  readonly stateDigest: Digest
-}
-
-/** What a process wants done: a replica's effects, and the evidence that bare consensus finds. */
-export type ProcessEffect = Effect | { readonly kind: 'evidence'; readonly evidence: VoteEvidence }
-
-/**
- * A replica as the simulator drives it: the same pure core that a node loops around, with its state inside.
- *
- * `step` is the only thing that changes it. Times are of the replica's own clock.
- */
-export interface Process {
-  step(input: Input): readonly ProcessEffect[]
-  nextDeadlineMs(): number | null
-  inspect(): Inspection
-  /** What is wrong with the state after the last final block, in a sentence: a law of the ledger that does not hold. */
-  findStateFault?(): string | null
-}
+export type { Inspection, Process, ProcessEffect } from '@commonweal/node/adversary'
 
 export interface ProcessOptions {
   /** Whose key it signs with. Two instances of one agent are twins. */

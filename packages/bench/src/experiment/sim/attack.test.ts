@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { FAULT_KINDS, type FaultKind } from '@commonweal/node/adversary'
 import { present } from '@commonweal/protocol'
-import { FAULT_KINDS, type FaultKind } from '../../simulator/faulty/fault.ts'
 import { parseExperiment } from '../parse-experiment.ts'
 import { planRuns } from '../run-plan.ts'
 import type { DoneRun, Metrics } from '../run-result.ts'

@@ -1,6 +1,6 @@
+import { withStep } from '@commonweal/node/adversary'
 import type { AgentId, Verified } from '@commonweal/protocol'
 import { placeOf, VoteBook, voteOf } from '../../simulator/checker/accountability.ts'
-import { withStep } from '../../simulator/faulty/wrap.ts'
 import type { Process, ProcessEffect } from '../../simulator/process.ts'
 
 /** Hears all that faulty replicas say and notes when each first contradicted itself in a way that the protocol punishes. */

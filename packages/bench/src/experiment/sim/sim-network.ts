@@ -1,20 +1,25 @@
 import {
+  createCrasher,
+  createFaulty,
+  type FaultKind,
+  type StateChange,
+  stateChangeOf,
+  timedSpells,
+} from '@commonweal/node/adversary'
+import {
   type AgentId,
   emptyPool,
   type Genesis,
+  present,
   type Signer,
   type Verify,
 } from '@commonweal/protocol'
 import { Random } from '../../simulator/engine/random.ts'
 import { Reader } from '../../simulator/engine/reader.ts'
-import { createCrasher } from '../../simulator/faulty/crasher.ts'
-import { createFaulty, type FaultKind, stateChangeOf } from '../../simulator/faulty/fault.ts'
-import { timedSpells } from '../../simulator/faulty/spell.ts'
 import {
   createReplicaNetwork,
   type ReplicaNetwork,
   type ReplicaProcess,
-  type StateChange,
 } from '../../simulator/network/replica-network.ts'
 import type { Network, Process, ProcessOptions } from '../../simulator/process.ts'
 import type { NetworkConditions } from '../experiment.ts'
@@ -101,17 +106,14 @@ export class SimNetwork implements Network {
 
   #createFaulty({ kind, fromEpoch }: SeatFault, first: Process, options: ProcessOptions): Process {
     return createFaulty(kind, first, {
-      network: {
-        ...this.#honest,
-        createProcess: (asked) =>
-          asked.instance === options.instance
-            ? this.#createReplica(asked)
-            : this.#second.createProcess(asked),
-      },
-      options,
       fromEpoch,
+      networkId: this.networkId,
+      signer: present(this.signers[options.agent], 'a process has a key'),
+      agents: this.signers.map(({ agent }) => agent),
       random: new Random(this.#options.seed, `fault/${options.instance}`),
       open: (envelope) => this.#reader.open(envelope),
+      createSecond: () => this.#second.createProcess(options),
+      restart: (nowMs) => this.#createReplica({ ...options, nowMs }),
     })
   }
 

@@ -1,5 +1,5 @@
+import { clockOf } from '@commonweal/node/adversary'
 import type { Genesis } from '@commonweal/protocol'
-import { clockOf } from '../../simulator/faulty/fault.ts'
 import type { LinkFaults, Plan } from '../../simulator/plan/plan.ts'
 import type { NetworkConditions } from '../experiment.ts'
 import { partitionsOf } from '../partitions.ts'

@@ -1,5 +1,5 @@
-import type { Input } from '@commonweal/protocol'
-import { createBehaviour } from '../faulty/behaviour.ts'
+import { createBehaviour } from '@commonweal/node/adversary'
+import { type Input, present } from '@commonweal/protocol'
 import type { Crash, Plan } from '../plan/plan.ts'
 import type { Network, Process, ProcessEffect } from '../process.ts'
 import { describeEffect, describeInput, describeMessage } from './describe.ts'
@@ -16,6 +16,8 @@ import type { WorldOptions, WorldReport } from './world-options.ts'
 
 /** Steps of one instance at one instant: more is a timer that never moves on. */
 const STEPS_AT_ONCE_MAX = 1_000
+/** Second mouths of instances, which never run in the world by themselves, have places from here on. */
+const SECOND_INSTANCE = 1_000
 /** A fork is followed this long after healing, so that the evidence for it can come together. */
 const FORK_FOLLOWED_MS = 3_000
 
@@ -211,11 +213,15 @@ export class World {
     if (behaviour === 'honest' || behaviour === 'twin' || behaviour === 'made-faulty') {
       return this.#network.createProcess(options)
     }
-    return createBehaviour(behaviour, {
-      network: this.#network,
-      options,
+    const { networkId, signers } = this.#network
+    return createBehaviour(behaviour, this.#network.createProcess(options), {
+      networkId,
+      signer: present(signers[to.agent], 'an instance runs an agent of the network'),
+      agents: signers.map(({ agent }) => agent),
       random: new Random(this.#plan.seed, `behaviour/${to.index}/${to.generation}`),
       open: (envelope) => this.#reader.open(envelope),
+      createSecond: () =>
+        this.#network.createProcess({ ...options, instance: to.index + SECOND_INSTANCE }),
     })
   }
 

@@ -1,3 +1,4 @@
+import type { StateChange } from '@commonweal/node/adversary'
 import {
   builtInSubnets,
   computeChainTotals,
@@ -34,9 +35,6 @@ export interface ReplicaNetworkOptions {
   /** What the replica of an agent does to its own state after each step; default nothing. */
   readonly changeOf?: (agent: number) => StateChange | undefined
 }
-
-/** A fault inside a replica: its state after a step, as it would not be by the rules. */
-export type StateChange = (replica: Replica) => Replica
 
 /** A network whose processes show their ledgers. */
 export interface ReplicaNetwork extends Network {

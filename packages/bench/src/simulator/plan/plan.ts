@@ -1,3 +1,5 @@
+import type { FaultyBehaviour } from '@commonweal/node/adversary'
+
 /** What a link does to a message. Chances are in parts per million, delays in ms. */
 export interface LinkFaults {
   readonly latencyMinMs: number
@@ -32,23 +34,10 @@ export interface InstancePlan {
 }
 
 /**
- * `honest`: the core as it is · `twin`: the core as it is, beside another with the same key · `silent-leader`: never
- * proposes · `withholder`: never votes `notarize` and `finalize` · `equivocator`: a second proposal to half of the others ·
- * `double-voter`: votes for every proposal · `contradictor`: `nullify` beside each `finalize` and the other way round ·
- * `skipper`: leaves the latest block out and builds on the one before, with
- * certificates of its own making · `replayer`: sends old messages of anybody again · `made-faulty`: as the network makes it. [SIM-3]
+ * `honest`: the core as it is · `twin`: the core as it is, beside another with the same key · `made-faulty`: as the network
+ * makes it · the others: faulty in one way. [SIM-3]
  */
-export type Behaviour =
-  | 'honest'
-  | 'twin'
-  | 'silent-leader'
-  | 'withholder'
-  | 'equivocator'
-  | 'double-voter'
-  | 'contradictor'
-  | 'skipper'
-  | 'replayer'
-  | 'made-faulty'
+export type Behaviour = 'honest' | 'twin' | 'made-faulty' | FaultyBehaviour
 
 /** From this instant, instances with the same group number hear one another; the others do not. */
 export interface Partition {

@@ -5,15 +5,12 @@ import {
   TOKEN_MICRO,
   type TransactionBody,
 } from '@commonweal/protocol'
-import type { Process, ProcessEffect } from '../process.ts'
-import { type BehaviourTools, messageOf, withStep } from './wrap.ts'
+import { type BehaviourTools, messageOf, othersOf, withStep } from './faulty-process.ts'
+import type { Process, ProcessEffect } from './process.ts'
 
 /** Once an epoch spends one nonce twice: half of the others hear of one transfer, half of another. */
 export function createDoubleSpender(process: Process, tools: BehaviourTools): Process {
-  const { network, options } = tools
-  const others = network.signers
-    .map(({ agent }) => agent)
-    .filter((_, index) => index !== options.agent)
+  const others = othersOf(tools)
   let spentEpoch = 0
   return withStep(process, (input) => {
     const effects = process.step(input)
@@ -32,11 +29,10 @@ function tellTwoStories(
   others: readonly AgentId[],
   tools: BehaviourTools,
 ): readonly ProcessEffect[] {
-  const { network, options } = tools
+  const { networkId, signer } = tools
   const told = effect.kind === 'publish' ? messageOf(effect, tools)?.message : undefined
   if (effect.kind !== 'publish' || told?.kind !== 'transfer') return [effect]
-  const signer = present(network.signers[options.agent], 'a process has a key')
-  const twin = seal({ ...told, ...transferTo(others[1]) }, network.networkId, signer)
+  const twin = seal({ ...told, ...transferTo(others[1]) }, networkId, signer)
   return others.map((to, index) => {
     const envelope = index % 2 === 0 ? effect.envelope : twin.envelope
     return { kind: 'send', to, frame: { kind: 'envelope', envelope } }

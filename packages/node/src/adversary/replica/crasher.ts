@@ -1,4 +1,4 @@
-import type { Process } from '../process.ts'
+import type { Process } from './process.ts'
 import type { Spell } from './spell.ts'
 
 /**

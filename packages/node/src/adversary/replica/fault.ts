@@ -1,17 +1,15 @@
-import type { ReplicaNetwork, StateChange } from '../network/replica-network.ts'
-import type { Behaviour, InstancePlan } from '../plan/plan.ts'
-import type { Process } from '../process.ts'
-import { createBehaviour } from './behaviour.ts'
+import { createBehaviour, type FaultyBehaviour } from './behaviour.ts'
 import { createCrasher } from './crasher.ts'
 import { createDoubleSpender } from './double-spender.ts'
 import { createDoubleVote } from './double-vote.ts'
+import { type BehaviourTools, withStep } from './faulty-process.ts'
 import { createFlooder } from './flooder.ts'
 import { createIsolated } from './isolated.ts'
 import { createPauser } from './pauser.ts'
+import type { Process } from './process.ts'
 import { oneSpell } from './spell.ts'
 import { createTalkEquivocator } from './talk-equivocator.ts'
-import { withholdReveals, withholdShares } from './withheld.ts'
-import { type BehaviourTools, withStep } from './wrap.ts'
+import { type StateChange, withholdReveals, withholdShares } from './withheld.ts'
 
 /** What a replica of an experiment may do against the protocol, beside playing its agent's part. */
 export const FAULT_KINDS = [
@@ -39,9 +37,15 @@ export const LIFELONG_FAULTS: readonly FaultKind[] = ['equivocate-proposals', 'c
 
 /** Long enough to be missed, too short to miss a phase of 24 heights of 100 ms. */
 const SPELL_MS = 1_500
-const SKEWED: Pick<InstancePlan, 'clockOffsetMs' | 'clockDriftPpm'> = {
+const SKEWED: ClockFault = {
   clockOffsetMs: 60_000,
   clockDriftPpm: 200_000,
+}
+
+/** How far a clock is ahead, and how much faster it runs. */
+export interface ClockFault {
+  readonly clockOffsetMs: number
+  readonly clockDriftPpm: number
 }
 
 export function isFaultKind(kind: string): kind is FaultKind {
@@ -49,9 +53,7 @@ export function isFaultKind(kind: string): kind is FaultKind {
 }
 
 /** The clock of a replica with a fault; null stands for none. */
-export function clockOf(
-  kind: FaultKind | null,
-): Pick<InstancePlan, 'clockOffsetMs' | 'clockDriftPpm'> {
+export function clockOf(kind: FaultKind | null): ClockFault {
   return kind === 'clock-skew' ? SKEWED : { clockOffsetMs: 0, clockDriftPpm: 0 }
 }
 
@@ -62,13 +64,14 @@ export function stateChangeOf(kind: FaultKind, fromEpoch: number): StateChange |
 }
 
 export interface FaultTools extends BehaviourTools {
-  readonly network: ReplicaNetwork
   readonly fromEpoch: number
+  /** Starts the replica again from its disk. */
+  readonly restart: (nowMs: number) => Process
 }
 
 /** A replica as the fault makes it, from an epoch on. */
 export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTools): Process {
-  const { fromEpoch, network, options } = tools
+  const { fromEpoch, restart } = tools
   const spell = oneSpell(fromEpoch, SPELL_MS)
   switch (kind) {
     case 'clock-skew':
@@ -76,7 +79,7 @@ export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTool
     case 'withhold-shares':
       return replica
     case 'crash':
-      return createCrasher(replica, spell, (nowMs) => network.createProcess({ ...options, nowMs }))
+      return createCrasher(replica, spell, restart)
     case 'pause':
       return createPauser(replica, spell)
     case 'partition':
@@ -89,15 +92,8 @@ export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTool
       return startAt(replica, createFlooder(replica, tools), fromEpoch)
     case 'equivocate-talk':
       return startAt(replica, createTalkEquivocator(replica, tools), fromEpoch)
-    default: {
-      const own = {
-        ...network,
-        createProcess: (asked: FaultTools['options']) =>
-          asked.instance === options.instance ? replica : network.createProcess(asked),
-      }
-      const faulty = createBehaviour(VOTE_FAULTS[kind], { ...tools, network: own })
-      return startAt(replica, faulty, fromEpoch)
-    }
+    default:
+      return startAt(replica, createBehaviour(VOTE_FAULTS[kind], replica, tools), fromEpoch)
   }
 }
 
@@ -108,7 +104,7 @@ const VOTE_FAULTS = {
   'withhold-votes': 'withholder',
   'silent-leader': 'silent-leader',
   replay: 'replayer',
-} as const satisfies Partial<Record<FaultKind, Behaviour>>
+} as const satisfies Partial<Record<FaultKind, FaultyBehaviour>>
 
 /** Both are the same replica: the one that keeps the rules steps it until the epoch. */
 function startAt(replica: Process, faulty: Process, fromEpoch: number): Process {

@@ -1,6 +1,6 @@
-import { present, seal, type Transaction } from '@commonweal/protocol'
-import type { Process, ProcessEffect } from '../process.ts'
-import { type BehaviourTools, withStep } from './wrap.ts'
+import { seal, type Transaction } from '@commonweal/protocol'
+import { type BehaviourTools, withStep } from './faulty-process.ts'
+import type { Process, ProcessEffect } from './process.ts'
 
 /** Messages of one flood: several times what the others say in an epoch, and no more than a run can bear. */
 export const FLOOD_COUNT = 256
@@ -9,8 +9,7 @@ const FEE_MICRO = 20_000n
 const NONCE_FIRST = 1_000_000
 
 /** At the beginning of each epoch publishes well-formed, signed transactions whose nonces nobody can use. */
-export function createFlooder(process: Process, { network, options }: BehaviourTools): Process {
-  const signer = present(network.signers[options.agent], 'a process has a key')
+export function createFlooder(process: Process, { networkId, signer }: BehaviourTools): Process {
   let floodedEpoch = 0
   return withStep(process, (input) => {
     const effects = process.step(input)
@@ -26,7 +25,7 @@ export function createFlooder(process: Process, { network, options }: BehaviourT
         nonce: NONCE_FIRST + epoch * FLOOD_COUNT + index,
         feeMicro: FEE_MICRO,
       }
-      const { envelope } = seal(transaction, network.networkId, signer)
+      const { envelope } = seal(transaction, networkId, signer)
       return { kind: 'publish', topic: 'transactions', envelope }
     })
     return [...effects, ...flood]

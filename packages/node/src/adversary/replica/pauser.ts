@@ -1,7 +1,7 @@
 import type { Input } from '@commonweal/protocol'
-import type { Process } from '../process.ts'
+import { withStep } from './faulty-process.ts'
+import type { Process } from './process.ts'
 import type { Spell } from './spell.ts'
-import { withStep } from './wrap.ts'
 
 /** Stands still for a spell, as a process that is stopped and continued: what came meanwhile it takes in afterwards, in order. */
 export function createPauser(process: Process, spell: Spell): Process {

@@ -12,8 +12,8 @@ import {
   type Signer,
   seal,
 } from '@commonweal/protocol'
-import type { Process, ProcessEffect } from '../process.ts'
-import { type BehaviourTools, messageOf, withStep } from './wrap.ts'
+import { type BehaviourTools, messageOf, withStep } from './faulty-process.ts'
+import type { Process, ProcessEffect } from './process.ts'
 
 /**
  * A leader that leaves out the latest notarized block P: instead of a child of P it proposes a sibling, P's content made anew in
@@ -22,14 +22,13 @@ import { type BehaviourTools, messageOf, withStep } from './wrap.ts'
  * The certificates for it do not exist. It claims P's own ancestry as it is, or fills the gap with nullifications that nobody signed.
  */
 export function createSkipper(process: Process, tools: BehaviourTools): Process {
-  const signer = tools.network.signers[tools.options.agent]
-  if (signer === undefined) return process
+  const { networkId, random, signer } = tools
   const blocks = new Map<Cid, Block>()
   const skipped = new Set<string>()
   const say = (message: Message): ProcessEffect => ({
     kind: 'publish',
     topic: 'consensus',
-    envelope: seal(message, tools.network.networkId, signer).envelope,
+    envelope: seal(message, networkId, signer).envelope,
   })
   return withStep(process, (input) => {
     learn(blocks, input)
@@ -47,7 +46,7 @@ export function createSkipper(process: Process, tools: BehaviourTools): Process 
       const parent = blocks.get(message.header.parent)
       if (parent === undefined || parent.header.epoch !== message.epoch) return [effect]
       skipped.add(`${message.epoch}/${message.view}`)
-      return skip(message, parent, { signer, isForged: tools.random.chance(500_000) }).map(say)
+      return skip(message, parent, { signer, isForged: random.chance(500_000) }).map(say)
     })
   })
 }

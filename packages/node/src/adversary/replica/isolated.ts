@@ -1,6 +1,6 @@
-import type { Process } from '../process.ts'
+import { withStep } from './faulty-process.ts'
+import type { Process } from './process.ts'
 import type { Spell } from './spell.ts'
-import { withStep } from './wrap.ts'
 
 const HEARD = ['message', 'certificate', 'block', 'chain']
 const SAID = ['publish', 'send', 'fetch-block', 'sync']

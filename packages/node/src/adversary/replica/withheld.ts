@@ -1,4 +1,7 @@
-import type { StateChange } from '../network/replica-network.ts'
+import type { Replica } from '@commonweal/protocol'
+
+/** A fault inside a replica: its state after a step, as it would not be by the rules. */
+export type StateChange = (replica: Replica) => Replica
 
 /** Forgets each action once it is sealed: there is nothing to reveal. */
 export function withholdReveals(fromEpoch: number): StateChange {

@@ -1,20 +1,32 @@
 import { type AgentId, seal, type Verified, type Vote } from '@commonweal/protocol'
-import type { Behaviour } from '../plan/plan.ts'
-import type { Process, ProcessEffect } from '../process.ts'
+import { type BehaviourTools, messageOf, othersOf, withStep } from './faulty-process.ts'
+import type { Process, ProcessEffect } from './process.ts'
 import { createSkipper } from './skipper.ts'
-import { type BehaviourTools, messageOf, withStep } from './wrap.ts'
 
-/** Twins of one process that never run in the world by themselves have places from here on. */
-const SHADOW_INSTANCE = 1_000
 const REPLAY_PPM = 150_000
 const REPLAY_MEMORY = 256
 
+/**
+ * `silent-leader`: never proposes · `withholder`: never votes `notarize` and `finalize` · `equivocator`: a second proposal to
+ * half of the others · `double-voter`: votes for every proposal · `contradictor`: `nullify` beside each `finalize` and the other
+ * way round · `skipper`: leaves the latest block out and builds on the one before, with certificates of its own making ·
+ * `replayer`: sends old messages of anybody again. [SIM-3]
+ */
+export type FaultyBehaviour =
+  | 'silent-leader'
+  | 'withholder'
+  | 'equivocator'
+  | 'double-voter'
+  | 'contradictor'
+  | 'skipper'
+  | 'replayer'
+
 /** A process that breaks the rules in one way and keeps the others. [SIM-3] */
 export function createBehaviour(
-  behaviour: Exclude<Behaviour, 'honest' | 'twin' | 'made-faulty'>,
+  behaviour: FaultyBehaviour,
+  process: Process,
   tools: BehaviourTools,
 ): Process {
-  const process = tools.network.createProcess(tools.options)
   switch (behaviour) {
     case 'silent-leader':
       return filterOwn(process, tools, (message) => message.message.kind !== 'proposal')
@@ -52,10 +64,8 @@ function filterOwn(
 
 /** Two processes with one key, one ear and two mouths: each speaks to its own half of the others. */
 function createEquivocator(process: Process, tools: BehaviourTools): Process {
-  const { network, options } = tools
-  const shadow = network.createProcess({ ...options, instance: options.instance + SHADOW_INSTANCE })
-  const agents = network.signers.map(({ agent }) => agent)
-  const others = agents.filter((_, index) => index !== options.agent)
+  const shadow = tools.createSecond()
+  const others = othersOf(tools)
   const halves = [
     others.filter((_, index) => index % 2 === 0),
     others.filter((_, index) => index % 2 === 1),
@@ -95,13 +105,12 @@ function addVotes(
   tools: BehaviourTools,
   invent: (message: Verified, isOwn: boolean, author: AgentId) => readonly Vote[],
 ): Process {
-  const signer = tools.network.signers[tools.options.agent]
-  if (signer === undefined) return process
+  const { networkId, signer } = tools
   const publish = (message: Verified, isOwn: boolean): readonly ProcessEffect[] =>
     invent(message, isOwn, signer.agent).map((vote) => ({
       kind: 'publish',
       topic: 'consensus',
-      envelope: seal(vote, tools.network.networkId, signer).envelope,
+      envelope: seal(vote, networkId, signer).envelope,
     }))
   return withStep(process, (input) => {
     const effects = process.step(input)
@@ -142,9 +151,8 @@ function contradictions({ message }: Verified, isOwn: boolean, author: AgentId):
 }
 
 /** Sends old messages of anybody again, past gossip's seen cache. */
-function createReplayer(process: Process, { network, random }: BehaviourTools): Process {
+function createReplayer(process: Process, { agents, random }: BehaviourTools): Process {
   const memory: Uint8Array[] = []
-  const agents = network.signers.map(({ agent }) => agent)
   return withStep(process, (input) => {
     const effects = process.step(input)
     if (input.kind === 'message') {
