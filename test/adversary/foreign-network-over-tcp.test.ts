@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createLocalGenesis } from '@commonweal/node'
-import { networkIdOf } from '@commonweal/protocol'
+import { ELSEWHERE, sealElsewhere } from '@commonweal/node/adversary'
 import { lpStream } from '@libp2p/utils'
 import { until } from '../e2e/until.ts'
 import { envelopeFrame, NetworkUnderTest } from './network-under-test.ts'
 import { CONSENSUS, HELLO, OutsidePeer } from './outside-peer.ts'
-
-const ELSEWHERE = networkIdOf(createLocalGenesis({ nodes: 5, seed: 'elsewhere' }))
 
 describe('a peer of another network', () => {
   let network: NetworkUnderTest
@@ -53,7 +50,7 @@ describe('a peer of another network', () => {
     await peer.join(...network.nodes)
     const { agent } = network.outsider
     const initial = network.account(agent)
-    const there = network.sign(
+    const there = sealElsewhere(
       {
         kind: 'transfer',
         to: network.stranger.agent,
@@ -63,12 +60,11 @@ describe('a peer of another network', () => {
         feeMicro: 20_000n,
       },
       network.outsider,
-      ELSEWHERE,
     )
-    await peer.publish('transactions', there.envelope)
+    await peer.publish('transactions', there)
     for (const node of network.nodes) {
       await until('by gossip', () => network.refusals('bad-signature', node) === 1)
-      await peer.send(node, envelopeFrame(there.envelope))
+      await peer.send(node, envelopeFrame(there))
       await until('directly', () => network.refusals('bad-signature', node) === 2)
       await until('it costs', () => network.hasLost(10, peer.peerId, node))
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { encode, type Verified } from '@commonweal/protocol'
+import { changeSignature, forgeNullification } from '@commonweal/node/adversary'
+import { encode } from '@commonweal/protocol'
 import { until } from '../e2e/until.ts'
 import { envelopeFrame, NetworkUnderTest } from './network-under-test.ts'
 import { OutsidePeer } from './outside-peer.ts'
@@ -28,7 +29,7 @@ describe('a forger', () => {
       { ...loot, author: victim, nonce: network.account(victim).nonce, feeMicro: 20_000n },
       network.outsider,
     )
-    const changed = changeSignature(network.transaction(loot))
+    const changed = changeSignature(network.transaction(loot).envelope)
     await peer.publish('transactions', forged.envelope)
     await peer.publish('transactions', changed)
     for (const node of network.nodes) {
@@ -87,7 +88,7 @@ describe('a forger', () => {
       await until('the certificate is refused', async () => {
         const place = node.status()
         // Of an epoch that is over when it comes it is ignored.
-        if (place.epoch !== sentIn) await peer.send(node, forgeCertificate(network, place))
+        if (place.epoch !== sentIn) await peer.send(node, forgedFrame(network, place))
         sentIn = place.epoch
         return network.refusals('certificate-bad-signature', node) > 0
       })
@@ -129,19 +130,9 @@ function forgeTalk(network: NetworkUnderTest, index: number): Uint8Array {
   return network.sign({ ...inform(network), sequence: index }, network.stranger).envelope
 }
 
-function changeSignature({ envelope }: Verified): Uint8Array {
-  const changed = Uint8Array.from(envelope)
-  changed.set([(changed.at(-1) ?? 0) ^ 1], changed.length - 1)
-  return changed
-}
-
-/** The frame of a nullification that all are said to have signed. */
-function forgeCertificate(
+function forgedFrame(
   { nodes }: NetworkUnderTest,
-  { epoch, view }: { readonly epoch: number; readonly view: number },
+  place: { readonly epoch: number; readonly view: number },
 ): Uint8Array {
-  const signers = nodes.map((_, index) => index)
-  const signatures = signers.map(() => new Uint8Array(64).fill(7))
-  const certificate = { kind: 'nullify', epoch, view, block: null, signers, signatures }
-  return encode({ kind: 'certificate', certificate })
+  return encode({ kind: 'certificate', certificate: forgeNullification(place, nodes.length) })
 }

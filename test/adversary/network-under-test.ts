@@ -128,6 +128,7 @@ export class NetworkUnderTest implements AsyncDisposable {
       seed: null,
       links: null,
       join: null,
+      fault: null,
       logLevel: 'info',
       ...change,
     }

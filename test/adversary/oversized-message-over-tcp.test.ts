@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import {
+  FRAME_BYTES_ABOVE,
+  GOSSIP_BYTES_ABOVE,
+  sealTalk,
+  TALK_BYTES_ABOVE,
+} from '@commonweal/node/adversary'
 import { encode } from '@commonweal/protocol'
 import { until } from '../e2e/until.ts'
 import { envelopeFrame, NetworkUnderTest } from './network-under-test.ts'
 import { CONSENSUS, OutsidePeer, SYNC } from './outside-peer.ts'
 
 const KIB = 1024
-/** [WIRE-10] A gossiped message, a gossip frame. */
-const GOSSIP_BYTES_MAX = 128 * KIB
+/** [WIRE-10] A gossip frame. */
 const GOSSIP_FRAME_BYTES_MAX = 256 * KIB
-/** [WIRE-16] A frame on a lasting stream. */
-const SEND_BYTES_MAX = 1_024 * KIB
 /** [WIRE-18] A request as a frame. */
 const REQUEST_BYTES_MAX = 64 * KIB
 
@@ -23,12 +26,13 @@ describe('an oversized message', () => {
     })
   })
   after(() => network[Symbol.asyncDispose]())
+  const talkOf = (size: number): Uint8Array => sealTalk(network.networkId, network.outsider, size)
 
   it('is refused above the limit of its kind, well signed as it may be', async () => {
     await using peer = await OutsidePeer.start(network)
     await peer.join(...network.nodes)
-    await peer.publish('negotiation', inform(network, 4 * KIB))
-    await peer.publish('negotiation', inform(network, 6 * KIB))
+    await peer.publish('negotiation', talkOf(4 * KIB))
+    await peer.publish('negotiation', talkOf(TALK_BYTES_ABOVE))
     for (const node of network.nodes) {
       await until('the larger is refused', () => network.refusals('too-large', node) === 1)
       await until(
@@ -44,8 +48,8 @@ describe('an oversized message', () => {
     await using peer = await OutsidePeer.start(network)
     await peer.join(...network.nodes)
     const initial = network.nodes.map((node) => network.refusals('too-large', node))
-    await peer.publish('transactions', new Uint8Array(GOSSIP_BYTES_MAX))
-    await peer.publish('transactions', new Uint8Array(GOSSIP_BYTES_MAX + 1))
+    await peer.publish('transactions', new Uint8Array(GOSSIP_BYTES_ABOVE - 1))
+    await peer.publish('transactions', new Uint8Array(GOSSIP_BYTES_ABOVE))
     for (const [index, node] of network.nodes.entries()) {
       await until('the smaller is no message', () => network.refusals('malformed', node) === 1)
       const count = (initial[index] ?? 0) + 1
@@ -80,15 +84,15 @@ describe('an oversized message', () => {
     await peer.join(...network.nodes)
     for (const node of network.nodes) {
       const tooLarge = network.refusals('too-large', node)
-      await peer.send(node, new Uint8Array(SEND_BYTES_MAX))
+      await peer.send(node, new Uint8Array(FRAME_BYTES_ABOVE - 1))
       await until('at the limit it is read', () => network.refusals('too-large', node) > tooLarge)
       const stream = await peer.open(node, CONSENSUS)
-      stream.send(Uint8Array.of(...varint(SEND_BYTES_MAX + 1), 0))
+      stream.send(Uint8Array.of(...varint(FRAME_BYTES_ABOVE), 0))
       await until('above it, it is not', () => network.refusals('frame-too-large', node) === 1)
       await until('the stream is reset', () => stream.status !== 'open')
       await until('both cost', () => network.hasLost(10, peer.peerId, node))
       const unknown = network.refusals('unknown-conversation', node)
-      await peer.send(node, envelopeFrame(inform(network, 2 * KIB)))
+      await peer.send(node, envelopeFrame(talkOf(2 * KIB)))
       await until('a good one is heard', () => {
         return network.refusals('unknown-conversation', node) > unknown
       })
@@ -112,17 +116,6 @@ describe('an oversized message', () => {
     await network.checkHealth()
   })
 })
-
-function inform(network: NetworkUnderTest, size: number): Uint8Array {
-  const { networkId, outsider } = network
-  const said = {
-    kind: 'inform',
-    author: outsider.agent,
-    conversation: networkId,
-    sequence: 0,
-  } as const
-  return network.sign({ ...said, text: 'x'.repeat(size) }, outsider).envelope
-}
 
 function varint(value: number): readonly number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]

@@ -49,6 +49,7 @@ describe('a node’s configuration', () => {
     assert.equal(config.agent.policy.name, 'utility')
     assert.equal(config.agent.prosociality.lambda, 0)
     assert.equal(config.join, null)
+    assert.equal(config.fault, null)
   })
 
   it('reads a key from a file', () => {
@@ -57,6 +58,13 @@ describe('a node’s configuration', () => {
     assert.deepEqual(load({ ...least, key: { file: 'key.hex' } }).secretKey, secretKey)
     writeFileSync(join(folder, 'key.hex'), 'secret')
     refuses({ ...least, key: { file: 'key.hex' } }, 'key.file', '"a text of 6 characters"')
+  })
+
+  it('takes a fault of any kind, from the first epoch on', () => {
+    const fault = { kind: 'pause', fromEpoch: 1, spellMs: 1_500 }
+    assert.deepEqual(load({ ...least, fault: { kind: 'pause' } }).fault, fault)
+    refuses({ ...least, fault: { kind: 'magic' } }, 'config.fault.kind', '"magic"')
+    refuses({ ...least, fault: { kind: 'crash', spellMs: 0 } }, 'config.fault.spellMs', '0')
   })
 
   it('names the key, what was given, and what is accepted', () => {

@@ -9,6 +9,13 @@ import {
   secretKeyOf,
 } from '@commonweal/protocol'
 import { z } from 'zod'
+import {
+  FAULT_KINDS,
+  type Fault,
+  SPELL_MS_DEFAULT,
+  SPELL_MS_MAX,
+  WIRE_KINDS,
+} from './adversary/kinds.ts'
 import { ADVERSARY_FORMS } from './agent/adversary/policy.ts'
 import {
   type AssistantConfig,
@@ -71,6 +78,8 @@ export interface NodeConfig {
   readonly links: LinkConditions | null
   /** How a node without data comes to the state of a network that runs already; null for one that starts with it. */
   readonly join: JoinConfig | null
+  /** What the node does against the protocol; null for an honest one. */
+  readonly fault: Fault | null
   readonly logLevel: LogLevel
 }
 
@@ -158,6 +167,15 @@ export interface ConfigFile {
       }
     | null
     | undefined
+  /** [null: honest; epoch 1, 1.5 s] A `crash` ends the process, each time that it is started with this line. */
+  readonly fault?:
+    | {
+        readonly kind: Fault['kind']
+        readonly fromEpoch?: number | undefined
+        readonly spellMs?: number | undefined
+      }
+    | null
+    | undefined
   /** [`info`] */
   readonly logLevel?: LogLevel | undefined
 }
@@ -228,6 +246,14 @@ const configFileSchema = z.strictObject({
       checkpoint: z.string().nullable().default(null),
       headCountMin: z.int().min(1).max(64).default(3),
       patienceMs: z.int().positive().default(10_000),
+    })
+    .nullable()
+    .default(null),
+  fault: z
+    .strictObject({
+      kind: z.enum([...FAULT_KINDS, ...WIRE_KINDS]),
+      fromEpoch: z.int().min(1).default(1),
+      spellMs: z.int().min(1).max(SPELL_MS_MAX).default(SPELL_MS_DEFAULT),
     })
     .nullable()
     .default(null),

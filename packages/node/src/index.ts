@@ -23,7 +23,7 @@ export { createNodeSigner, createNodeVerify } from './crypto.ts'
 export { ConfigError, type ErrorFacts, OperationalError } from './errors.ts'
 export { formatGenesis, loadGenesis, parseGenesis } from './genesis-file.ts'
 export { MessageIntake } from './intake.ts'
-export { type Joined, type JoinOptions, joinNetwork } from './join.ts'
+export { JOIN_PEERS_MAX, type Joined, type JoinOptions, joinNetwork } from './join.ts'
 export { type Claim, JoinError, type JoinErrorCode } from './join-error.ts'
 export { formatJson } from './json.ts'
 export {
@@ -35,8 +35,9 @@ export {
 export { type Judgement, Loop, type LoopOptions, type Outward, type Stimulus } from './loop.ts'
 export { createHost } from './network/host.ts'
 export type { Host, HostOptions, PeerView } from './network/port.ts'
-export { type Node, type NodeParts, startNode } from './node.ts'
+export { type Node, startNode } from './node.ts'
 export type { NodeEvent } from './node-event.ts'
+export type { NodeParts } from './node-parts.ts'
 export type { InstanceStatus, NodeStatus } from './node-status.ts'
 export {
   type ClockPort,

@@ -43,6 +43,7 @@ function configOf(thinkMs: number | undefined, weather: WeatherConfig | null = n
     seed: null,
     links: null,
     join: null,
+    fault: null,
     logLevel: 'info',
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '@commonweal/protocol'
 import type { ModelUsage } from './agent/llm/model-usage.ts'
 import type { PeerView } from './network/port.ts'
+import type { OffenderView } from './peer-faults.ts'
 
 /** One subnet instance where it stands after the last final block. */
 export interface InstanceStatus {
@@ -48,6 +49,8 @@ export interface NodeStatus extends ReplicaView {
   readonly instances: readonly InstanceStatus[]
   /** Messages and frames refused since the start, by code. */
   readonly refusals: Readonly<Record<string, number>>
+  /** Peers that this node scored down since its start, and what for. */
+  readonly offenders: readonly OffenderView[]
   /** Questions that the agent failed to answer since the start. */
   readonly agentFaults: number
   /** What the agent asked of its language model since the start; null where it has none. */

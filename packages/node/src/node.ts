@@ -10,7 +10,6 @@ import {
   type TransactionBody,
   trustGenesis,
 } from '@commonweal/protocol'
-import type { Agent } from './agent/agent.ts'
 import type { AssistantSeat } from './agent/assistant/assistant-agent.ts'
 import type { ApiServer } from './api/listen.ts'
 import { startApi } from './api/server.ts'
@@ -23,16 +22,18 @@ import type { Claim } from './join-error.ts'
 import { REJECTED } from './network/gossip-inbox.ts'
 import { createHost } from './network/host.ts'
 import { impairHost } from './network/impaired-host.ts'
-import type { NetworkLimits } from './network/limits.ts'
 import type { Host, PeerEvent } from './network/port.ts'
 import { joinFirst } from './newcomer.ts'
 import { computeAgentTimeout, createNodeAgent } from './node-agent.ts'
 import { type NodeEvent, NodeEvents } from './node-event.ts'
+import { type Companions, type NodeParts, withFault } from './node-parts.ts'
 import { createStatus, type NodeStatus } from './node-status.ts'
 import { createOutside, type OpenAgent } from './outside/create-outside.ts'
 import { Participation } from './participation.ts'
+import { PeerFaults } from './peer-faults.ts'
 import { RefusalCounts } from './peer-traffic.ts'
 import type { ClockPort, LogPort, StorePort } from './ports.ts'
+import { openReplica } from './replica-port.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Submitted } from './submissions.ts'
 import { PeerPool } from './sync/peer-pool.ts'
@@ -65,17 +66,6 @@ export interface Node {
   stop(): Promise<void>
 }
 
-/** What a test puts in the place of the real thing. */
-export interface NodeParts {
-  readonly log?: LogPort
-  readonly clock?: ClockPort
-  readonly store?: StorePort
-  readonly agent?: Agent
-  readonly limits?: Partial<NetworkLimits>
-  /** Hears of everything from the start on, joining included. */
-  readonly onEvent?: (event: NodeEvent) => void
-}
-
 /**
  * Starts a node: opens its store, joins the network where it must, restores its replica, and takes part.
  *
@@ -99,7 +89,7 @@ export async function startNode(config: NodeConfig, parts: NodeParts = {}): Prom
   }
   const store =
     parts.store ?? openSqliteStore({ folder: config.dataFolder, networkId, agent: signer.agent })
-  const node = new RunningNode(config, parts, context, store)
+  const node = new RunningNode(config, await withFault(config, parts), context, store)
   try {
     await node.start()
     return node
@@ -130,13 +120,15 @@ class RunningNode implements Node {
   readonly #context: ReplicaContext
   readonly #log: LogPort
   readonly #clock: ClockPort
-  readonly #limits: Partial<NetworkLimits>
+  readonly #parts: NodeParts
   readonly #policy: OpenAgent
   readonly #events = new NodeEvents()
   readonly #refusals = new RefusalCounts()
+  readonly #faults = new PeerFaults()
   readonly #stopping = new AbortController()
   readonly #end: (error: Error | null) => void
   #host: Host | undefined
+  #companions: Companions | undefined
   #participation: Participation | undefined
   #api: ApiServer | undefined
   #stopped: Promise<void> | undefined
@@ -153,7 +145,7 @@ class RunningNode implements Node {
     this.store = store
     this.#log = parts.log ?? SILENT
     this.#clock = parts.clock ?? createClock()
-    this.#limits = parts.limits ?? {}
+    this.#parts = parts
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
     const [id, clock, signal] = [this.agent, this.#clock, this.#stopping.signal]
     const policy = parts.agent ?? createNodeAgent(config, { id, clock, signal })
@@ -166,11 +158,13 @@ class RunningNode implements Node {
     const host = await this.#startHost()
     const peers = new PeerPool(host)
     const client = new SyncClient(host, this.#stopping.signal)
-    serveSync(host, this.store)
+    serveSync(host, this.store, this.#parts.answerSync)
+    this.#companions = await this.#parts.startCompanions?.(this.#config, this.store)
     const heads = await this.#join(host, peers, client)
     this.#participation = new Participation({
       context: this.#context,
       store: this.store,
+      openReplica: this.#parts.openReplica ?? openReplica,
       clock: this.#clock,
       log: this.#log,
       host,
@@ -181,6 +175,7 @@ class RunningNode implements Node {
       agentTimeoutMs: computeAgentTimeout(this.#config),
       events: this.#events,
       refusals: this.#refusals,
+      faults: this.#faults,
       heads,
       onFatal: (error, input) => this.#onFatal(error, input),
     })
@@ -198,7 +193,7 @@ class RunningNode implements Node {
   }
 
   addresses(): readonly string[] {
-    return this.#required(this.#host).addresses()
+    return [...this.#required(this.#host).addresses(), ...(this.#companions?.addresses() ?? [])]
   }
 
   ledger(): Ledger {
@@ -218,6 +213,7 @@ class RunningNode implements Node {
       addresses: host.addresses(),
       peers: host.peers(),
       refusals: this.#refusals.toRecord(),
+      offenders: this.#faults.toViews((peerId) => host.standingOf(peerId)),
       agentFaults: participation.agentFaults,
       model: this.#policy.agent.usage?.() ?? null,
       view: participation.view(),
@@ -254,18 +250,17 @@ class RunningNode implements Node {
       secretKey: config.secretKey,
       networkId: this.networkId,
       name: config.genesis.name,
-      height: () => this.#participation?.view().finalHeight ?? this.#storedHeight(),
+      height: () => this.#claimedHeight(),
       listen: config.listen,
       bootNodes: config.bootNodes,
       knownPeers: known.map(({ address }) => address),
       isBootNode: config.isBootNode,
-      limits: this.#limits,
+      limits: this.#parts.limits ?? {},
       logger: this.#log,
       onPeer: (event) => this.#onPeer(event),
-      onPenalty: (_, code) => this.#onPenalty(code),
+      onPenalty: (peerId, code) => this.#onPenalty(peerId, code),
     })
-    const { links } = config
-    this.#host = links === null ? host : impairHost(host, links, Math.random)
+    this.#host = config.links === null ? host : impairHost(host, config.links, Math.random)
     return this.#host
   }
 
@@ -273,25 +268,17 @@ class RunningNode implements Node {
   async #join(host: Host, peers: PeerPool, client: SyncClient): Promise<readonly Claim[]> {
     const { join, dataFolder: folder } = this.#config
     if (join === null || this.store.head() !== undefined) return []
-    const [context, store, log, clock] = [this.#context, this.store, this.#log, this.#clock]
-    const joined = await joinFirst({
-      join,
-      client,
-      host,
-      log,
-      clock,
-      context,
-      peers,
-      store,
-      folder,
-    })
+    const own = { context: this.#context, store: this.store, log: this.#log, clock: this.#clock }
+    const joined = await joinFirst({ ...own, join, client, host, peers, folder })
     const { epoch, height, ageEpochs, heads } = joined
     this.#events.tell({ kind: 'joined', epoch, height, heads: heads.length, ageEpochs })
     return heads
   }
 
-  #storedHeight(): number {
-    return this.store.head()?.header.height ?? 0
+  #claimedHeight(): number {
+    const view = this.#participation?.view()
+    const height = view?.finalHeight ?? this.store.head()?.header.height ?? 0
+    return this.#parts.claimHeight?.(height) ?? height
   }
 
   #onPeer(event: PeerEvent): void {
@@ -309,8 +296,10 @@ class RunningNode implements Node {
   }
 
   /** A rejected message is counted by its own code, where it is judged. */
-  #onPenalty(code: string): void {
-    if (code !== REJECTED) this.#refusals.add(code)
+  #onPenalty(peerId: string, code: string): void {
+    if (code === REJECTED) return
+    this.#refusals.add(code)
+    this.#faults.add(peerId, code)
   }
 
   /** Whom we reached ourselves we can reach again. */
@@ -342,6 +331,7 @@ class RunningNode implements Node {
     this.#participation?.stop()
     await this.#api?.stop()
     await this.#host?.stop()
+    await this.#companions?.stop()
     this.store.close()
     if (error === null) this.#events.tell({ kind: 'stopped' })
     this.#end(error)

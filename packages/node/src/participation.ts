@@ -18,9 +18,10 @@ import type { Claim } from './join-error.ts'
 import { Loop } from './loop.ts'
 import type { Host, PeerEvent } from './network/port.ts'
 import type { NodeEvents } from './node-event.ts'
+import type { PeerFaults } from './peer-faults.ts'
 import { type RefusalCounts, receiveTraffic, tellPeer } from './peer-traffic.ts'
 import type { ClockPort, LogPort, ReplicaPort, StorePort } from './ports.ts'
-import { openReplica } from './replica-port.ts'
+import type { OpenReplica } from './replica-port.ts'
 import { Submissions, type Submitted } from './submissions.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
 import { CatchUp } from './sync/catch-up.ts'
@@ -30,6 +31,7 @@ import type { SyncClient } from './sync/sync-client.ts'
 export interface ParticipationOptions {
   readonly context: ReplicaContext
   readonly store: StorePort
+  readonly openReplica: OpenReplica
   readonly clock: ClockPort
   readonly log: LogPort
   readonly host: Host
@@ -41,6 +43,7 @@ export interface ParticipationOptions {
   readonly marginHeights: number
   readonly events: NodeEvents
   readonly refusals: RefusalCounts
+  readonly faults: PeerFaults
   /** Heads that peers proved to a newcomer: the chain must run into every one. */
   readonly heads: readonly Claim[]
   readonly onFatal: (error: Error, input: Input | undefined) => void
@@ -64,7 +67,7 @@ export class Participation {
     const { context, store, clock, log, host, peers, client, agent, events, refusals } = options
     this.#options = options
     this.#watch = new HeadWatch(options.heads)
-    const { replica, effects: first } = openReplica(context, store, clock.nowMs())
+    const { replica, effects: first } = options.openReplica(context, store, clock.nowMs())
     const ledger = (): Ledger => replica.ledger()
     this.#replica = replica
     this.#desk = new AgentDesk({
@@ -116,7 +119,7 @@ export class Participation {
         void this.#loop.submit({ kind: 'command', command: { kind: 'submit', body, tag } }),
     })
     this.#loop.start(first)
-    receiveTraffic(host, this.#loop, refusals)
+    receiveTraffic(host, this.#loop, options)
     if (this.#forecasts !== null) receiveSignals(host, this.#forecasts)
     for (const { peerId, hello } of host.peers()) this.onPeer({ kind: 'up', peerId, hello })
   }

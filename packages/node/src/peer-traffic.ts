@@ -4,6 +4,7 @@ import type { Judgement, Loop } from './loop.ts'
 import { REJECTED } from './network/gossip-inbox.ts'
 import { DEFAULT_LIMITS } from './network/limits.ts'
 import { type Host, type PeerEvent, TOPIC_NAMES } from './network/port.ts'
+import type { PeerFaults } from './peer-faults.ts'
 
 /** Refusals by code since the start, for the status of a node. */
 export class RefusalCounts {
@@ -25,19 +26,27 @@ export class RefusalCounts {
 }
 
 /** Leads what peers send into the loop, and verdicts back to the transport. */
-export function receiveTraffic(host: Host, loop: Loop, refusals: RefusalCounts): void {
+export function receiveTraffic(
+  host: Host,
+  loop: Loop,
+  { refusals, faults }: { readonly refusals: RefusalCounts; readonly faults: PeerFaults },
+): void {
+  const judged = (judgement: Judgement, from: string): Judgement => {
+    const { verdict, code } = refusals.judged(judgement)
+    if (verdict === 'reject' && code !== null) faults.add(from, code)
+    return judgement
+  }
   for (const topic of TOPIC_NAMES) {
     host.onGossip(topic, async (bytes, from) => {
       const judgement = await loop.receive(bytes, agentIdOfPeer(from) ?? null)
-      const { verdict } = refusals.judged(judgement)
-      return verdict
+      return judged(judgement, from).verdict
     })
   }
   host.onSend('consensus', (bytes, from) => {
     const agent = agentIdOfPeer(from) ?? null
     const frame = decodeConsensusFrame(bytes)
     const answer = (judgement: Judgement): void => {
-      const { verdict } = refusals.judged(judgement)
+      const { verdict } = judged(judgement, from)
       if (verdict === 'reject') host.penalise(from, DEFAULT_LIMITS.rejectPoints, REJECTED)
     }
     if (!frame.ok) {

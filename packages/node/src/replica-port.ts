@@ -20,6 +20,9 @@ export interface StartedReplica {
   readonly effects: readonly Effect[]
 }
 
+/** What a fault does to a replica's state after each step. */
+export type StateChange = (replica: Replica) => Replica
+
 /**
  * The replica of a store: from the genesis where the store is empty, else from its snapshot, its final blocks and its
  * journal, to the same state as before. [REP-4]
@@ -30,26 +33,36 @@ export function openReplica(
   context: ReplicaContext,
   store: StorePort,
   nowMs: number,
+  change?: StateChange,
 ): StartedReplica {
   const restored = store.restore()
   const started = isEmpty(restored)
     ? createReplica(context, nowMs)
     : restoreReplica(context, toSaved(restored, store), nowMs)
-  return { replica: new StatefulReplica(context, started.state), effects: started.effects }
+  return { replica: new StatefulReplica(context, started.state, change), effects: started.effects }
 }
+
+/** How a node comes to its replica: {@link openReplica}, unless a part of it is faulty. */
+export type OpenReplica = (
+  context: ReplicaContext,
+  store: StorePort,
+  nowMs: number,
+) => StartedReplica
 
 class StatefulReplica implements ReplicaPort {
   readonly #context: ReplicaContext
+  readonly #change: StateChange | undefined
   #state: Replica
 
-  constructor(context: ReplicaContext, state: Replica) {
+  constructor(context: ReplicaContext, state: Replica, change: StateChange | undefined) {
     this.#context = context
+    this.#change = change
     this.#state = state
   }
 
   step(input: Parameters<ReplicaPort['step']>[0]): readonly Effect[] {
     const { state, effects } = step(this.#context, this.#state, input)
-    this.#state = state
+    this.#state = this.#change === undefined ? state : this.#change(state)
     return effects
   }
 

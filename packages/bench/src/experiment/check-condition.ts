@@ -1,4 +1,4 @@
-import { isFaultKind } from '@commonweal/node/adversary'
+import { isFaultKind, isWireKind } from '@commonweal/node/adversary'
 import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
 import { checkFidelity, FAULT_NAMES } from './check-fidelity.ts'
@@ -57,11 +57,10 @@ function checkPolicies(condition: Condition): ConditionFault | null {
     return { path: ['population', index, 'policy'], sentence }
   }
   for (const { adversary } of seatsOf(condition)) {
-    if (adversary === null || isFaultKind(adversary.kind) || parsePolicy(nameOf(adversary)).ok) {
-      continue
-    }
+    if (adversary === null || parsePolicy(nameOf(adversary)).ok) continue
+    if (isFaultKind(adversary.kind) || isWireKind(adversary.kind)) continue
     const index = condition.adversaries.findIndex(({ kind }) => kind === adversary.kind)
-    const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, a policy, or with fidelity sim ${FAULT_NAMES}`
+    const sentence = `adversaries.${index}.kind: «${adversary.kind}»; accepted: ${ADVERSARY_NAMES}, a policy, or ${FAULT_NAMES}`
     return { path: ['adversaries', index, 'kind'], sentence }
   }
   return null

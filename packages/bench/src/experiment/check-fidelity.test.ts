@@ -45,7 +45,7 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
     [
       'a fault where there are no replicas',
       'adversaries: [{ kind: flood, count: 1 }]\n',
-      /adversaries.0.kind: flood is a replica's fault; accepted with fidelity sim alone/,
+      /adversaries.0.kind: flood breaks the protocol, .*; accepted with fidelity sim or net/,
     ],
     [
       'a fault that cannot begin later',
@@ -53,9 +53,14 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       /adversaries.0.fromRound: 2; accepted for clock-skew: 1/,
     ],
     [
+      'bytes that are no message where messages are carried',
+      'fidelity: sim\nadversaries: [{ kind: forge, count: 1 }]\n',
+      /adversaries.0.kind: forge breaks the protocol, .*; accepted with fidelity net/,
+    ],
+    [
       'an adversary that there is not, with the names of those that there are',
       'fidelity: sim\nadversaries: [{ kind: magic, count: 1 }]\n',
-      /«magic»; accepted: .*or with fidelity sim double-vote, .*partition/,
+      /«magic»; accepted: .*or with fidelity sim or net double-vote, .*partition; with fidelity net forge/,
     ],
     [
       'a partition of a node that there is not',
@@ -84,6 +89,8 @@ describe('a file is refused with what its fidelity cannot do, and where that sta
       'accepted',
     )
     assert.equal(refusal('fidelity: net\ncontract: law\nlaw: stock / 10\n'), 'accepted')
+    const late = '{ kind: crash, count: 1, fromRound: 2, spellMs: 500 }'
+    assert.equal(refusal(`fidelity: net\nadversaries: [${late}]\n`), 'accepted')
     for (const fidelity of ['sim', 'net']) {
       assert.equal(refusal(`scenario: { kind: forecast }\nfidelity: ${fidelity}\n`), 'accepted')
     }

@@ -1,4 +1,10 @@
-import { FAULT_KINDS, isFaultKind, LIFELONG_FAULTS } from '@commonweal/node/adversary'
+import {
+  FAULT_KINDS,
+  isFaultKind,
+  isWireKind,
+  LIFELONG_FAULTS,
+  WIRE_KINDS,
+} from '@commonweal/node/adversary'
 import type { ConditionFault } from './condition-fault.ts'
 import type { Condition } from './experiment.ts'
 import { seatsOf } from './seat-plan.ts'
@@ -20,17 +26,24 @@ function checkMarket({ scenario, fidelity }: Condition): ConditionFault | null {
 
 function checkAdversaries({ adversaries, fidelity }: Condition): ConditionFault | null {
   for (const [index, { kind, fromRound }] of adversaries.entries()) {
-    if (!isFaultKind(kind)) continue
-    if (fidelity !== 'sim') {
-      const sentence = `adversaries.${index}.kind: ${kind} is a replica's fault; accepted with fidelity sim alone`
+    const accepted = fidelitiesOf(kind)
+    if (!accepted.includes(fidelity)) {
+      const sentence = `adversaries.${index}.kind: ${kind} breaks the protocol, not the rules of play; accepted with fidelity ${accepted.join(' or ')}`
       return { path: ['adversaries', index, 'kind'], sentence }
     }
+    if (!isFaultKind(kind)) continue
     if (LIFELONG_FAULTS.includes(kind) && fromRound !== 1) {
       const sentence = `adversaries.${index}.fromRound: ${fromRound}; accepted for ${kind}: 1`
       return { path: ['adversaries', index, 'fromRound'], sentence }
     }
   }
   return null
+}
+
+/** A simulated network carries messages: what is none, it cannot carry. */
+function fidelitiesOf(kind: string): readonly Condition['fidelity'][] {
+  if (isWireKind(kind)) return ['net']
+  return isFaultKind(kind) ? ['sim', 'net'] : ['rounds', 'sim', 'net']
 }
 
 /** Partitions and crashes name nodes that there are, and last. */
@@ -68,5 +81,5 @@ function checkNetwork(condition: Condition): ConditionFault | null {
   return null
 }
 
-/** Names of the adversaries that only a simulated network has. */
-export const FAULT_NAMES: string = FAULT_KINDS.join(', ')
+/** Names of the adversaries in the protocol, by where they may be. */
+export const FAULT_NAMES: string = `with fidelity sim or net ${FAULT_KINDS.join(', ')}; with fidelity net ${WIRE_KINDS.join(', ')}`

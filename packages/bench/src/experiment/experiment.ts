@@ -1,3 +1,4 @@
+import { SPELL_MS_DEFAULT, SPELL_MS_MAX } from '@commonweal/node/adversary'
 import { parseProsociality } from '@commonweal/node/agent'
 import { type Law, lawSchema } from '@commonweal/protocol'
 import { z } from 'zod'
@@ -91,6 +92,8 @@ export interface Adversaries {
   /** Of all seats, rounded to the nearest number; null where a count is given. */
   readonly share: number | null
   readonly fromRound: number
+  /** How long a crash, a pause or a partition lasts. */
+  readonly spellMs: number
 }
 
 export interface NetworkConditions {
@@ -136,6 +139,7 @@ const adversarySchema = strictFields({
   count: z.int().min(0).max(SEAT_COUNT_MAX).nullable().default(null),
   share: z.number().min(0).max(1).nullable().default(null),
   fromRound: z.int().min(1).max(1_000).default(1),
+  spellMs: z.int().min(1).max(SPELL_MS_MAX).default(SPELL_MS_DEFAULT),
 }).refine(({ count, share }) => (count === null) !== (share === null), {
   error: 'accepted: either count or share',
 })

@@ -6,7 +6,7 @@ import {
 } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
 import { LLM_POLICY } from './llm/llm-settings.ts'
-import { type ExperimentSeat, faultOf } from './seat-plan.ts'
+import { type ExperimentSeat, nodeFaultOf } from './seat-plan.ts'
 
 /**
  * The agent of a seat: its policy, and from the adversary's round on that of the adversary. Who breaks the protocol plays its
@@ -14,7 +14,7 @@ import { type ExperimentSeat, faultOf } from './seat-plan.ts'
  */
 export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law' | 'derive'> {
   const { policy, prosociality, adversary } = seat
-  const isTurned = adversary !== null && faultOf(seat) === null
+  const isTurned = adversary !== null && nodeFaultOf(seat) === null
   const turn = isTurned
     ? { policy: policyOf(nameOf(adversary)), fromRound: adversary.fromRound }
     : null

@@ -1,4 +1,4 @@
-import { type FaultKind, isFaultKind } from '@commonweal/node/adversary'
+import { type Fault, type FaultKind, isFaultKind, isWireKind } from '@commonweal/node/adversary'
 import { type Prosociality, parseProsociality } from '@commonweal/node/agent'
 import { present } from '@commonweal/protocol'
 import type { Adversaries, Condition } from './experiment.ts'
@@ -15,6 +15,7 @@ export interface ExperimentSeat {
   readonly adversary: {
     readonly kind: string
     readonly fromRound: number
+    readonly spellMs: number
     /** The seats of its kind, its own among them. */
     readonly ring: readonly number[]
   } | null
@@ -30,23 +31,29 @@ export function seatsOf({ population, adversaries }: SeatedCondition): readonly 
   })
   const sizes = adversaries.map((size) => countOf(size, seats.length))
   let next = Math.max(0, seats.length - sizes.reduce((sum, size) => sum + size, 0))
-  const taken = adversaries.flatMap(({ kind, fromRound }, entry) => {
+  const taken = adversaries.flatMap(({ kind, fromRound, spellMs }, entry) => {
     const ring = Array.from({ length: sizes[entry] ?? 0 }, (_, place) => next + place)
     next += ring.length
-    return ring.map((seat) => [seat, { kind, fromRound, ring }] as const)
+    return ring.map((seat) => [seat, { kind, fromRound, spellMs, ring }] as const)
   })
   const adversaryOf = new Map(taken)
   return seats.map((seat, index) => ({ ...seat, adversary: adversaryOf.get(index) ?? null }))
 }
 
 /** What the replica of a seat does against the protocol; null where its adversary, if it has one, is its agent. */
-export function faultOf({
-  adversary,
-}: {
-  readonly adversary: Pick<NonNullable<ExperimentSeat['adversary']>, 'kind' | 'fromRound'> | null
-}): { readonly kind: FaultKind; readonly fromEpoch: number } | null {
-  if (adversary === null || !isFaultKind(adversary.kind)) return null
-  return { kind: adversary.kind, fromEpoch: adversary.fromRound }
+export function faultOf(seat: Pick<ExperimentSeat, 'adversary'>): ReplicaFault | null {
+  const fault = nodeFaultOf(seat)
+  return fault !== null && isFaultKind(fault.kind) ? { ...fault, kind: fault.kind } : null
+}
+
+/** A fault that a simulated replica may have too. */
+type ReplicaFault = Fault & { readonly kind: FaultKind }
+
+/** The same of the whole node, its connections included. */
+export function nodeFaultOf({ adversary }: Pick<ExperimentSeat, 'adversary'>): Fault | null {
+  if (adversary === null) return null
+  const { kind, fromRound: fromEpoch, spellMs } = adversary
+  return isFaultKind(kind) || isWireKind(kind) ? { kind, fromEpoch, spellMs } : null
 }
 
 type SeatedCondition = Pick<Condition, 'population' | 'adversaries'>

@@ -13,6 +13,7 @@ export {
   needsSuppliers,
 } from './adversary/forecast/role.ts'
 export {
+  ADVERSARIES_BY_LAYER,
   ADVERSARY_FORMS,
   ADVERSARY_NAMES,
   isAdversary,

@@ -64,6 +64,7 @@ function createBench(): Bench {
     addresses: [],
     peers: [],
     refusals: {},
+    offenders: [],
     agentFaults: 0,
     model: null,
     view: {

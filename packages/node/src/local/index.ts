@@ -1,5 +1,13 @@
 /** Networks on one machine: their genesis, and their processes. No network stack comes with it. */
 
+export {
+  FAULT_FORMS,
+  FAULT_KINDS,
+  type Fault,
+  formatFault,
+  parseFault,
+  WIRE_KINDS,
+} from '../adversary/kinds.ts'
 export { TOKEN_FILE } from '../api/guard.ts'
 export {
   type Bundle,
@@ -44,6 +52,7 @@ export {
   type RunningProcess,
   type StartingEvent,
 } from './local-process.ts'
+export { type NewcomerReport, NewcomerTrial } from './newcomer.ts'
 export type { LocalNetwork, LocalNode } from './running-network.ts'
 export {
   createLocalWeather,

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Genesis, Law } from '@commonweal/protocol'
+import type { Fault } from '../adversary/kinds.ts'
 import type { AssistantConfigFile } from '../agent/assistant/assistant-config.ts'
 import type { AgentOptions } from '../agent/create-agent.ts'
 import type { ModelConfigFile } from '../agent/llm/model-config.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
 import { formatPolicy, type Policy } from '../agent/utility/policy.ts'
-import type { WeatherConfig } from '../config.ts'
+import type { ConfigFile, WeatherConfig } from '../config.ts'
 import { formatGenesis } from '../genesis-file.ts'
 import type { LinkConditions } from '../network/impaired-host.ts'
 import { localName } from './genesis.ts'
@@ -19,6 +20,15 @@ import {
   STOP_GRACE_MS,
   untilRunning,
 } from './running-network.ts'
+
+const NEWCOMER = 'newcomer'
+/** Of its key: beyond those of all nodes. */
+const NEWCOMER_INDEX = 1_000
+const BOOT_NODES_MAX = 64
+/** It waits for as many as keep the rules, up to so many. */
+const HEADS_COMPARED_MAX = 8
+/** How long it waits for peers. */
+const JOIN_PATIENCE_MS = 5_000
 
 export interface LaunchOptions {
   readonly genesis: Genesis
@@ -38,7 +48,7 @@ export interface LaunchOptions {
   readonly onEnd?: (node: LocalNode, exit: ProcessExit) => void
 }
 
-/** What the agent of one node does. */
+/** What one node does, its agent above all. */
 export interface LocalAgent {
   readonly policy: Policy
   readonly prosociality: Prosociality
@@ -50,6 +60,8 @@ export interface LocalAgent {
   readonly model?: ModelConfigFile
   /** The assistant outside that decides, the policy standing in for it. */
   readonly assistant?: AssistantConfigFile
+  /** What it does against the protocol; without one it keeps the rules. A crash ends its process, which is started again. */
+  readonly fault?: Fault
 }
 
 /**
@@ -66,10 +78,14 @@ export async function launchLocalNetwork(options: LaunchOptions): Promise<LocalN
   try {
     options.signal?.throwIfAborted()
     const nodes = await Promise.all(processes.map((node, index) => untilRunning(node, index)))
-    await Promise.all(nodes.map((node) => connectTo(node, nodes)))
-    const spawn = (node: LocalNode): LocalProcess =>
-      spawnNode(options, node.index, node.addresses.map(withoutPeerId))
-    return new RunningNetwork(processes, nodes, { spawn, onEnd: options.onEnd })
+    const network = new RunningNetwork(processes, nodes, {
+      spawn: (node) => spawnNode(options, node.index, changeAfterCrash(node)),
+      revivesAfterMs: ({ index }) => crashMsOf(options.agents[index]),
+      spawnNewcomer: () => spawnNewcomer(options, nodes),
+      onEnd: options.onEnd,
+    })
+    await Promise.all(nodes.map((node) => connectFirst(node, nodes, options)))
+    return network
   } catch (error) {
     await Promise.all(processes.map((node) => node.stop(STOP_GRACE_MS)))
     throw error
@@ -78,11 +94,51 @@ export async function launchLocalNetwork(options: LaunchOptions): Promise<LocalN
   }
 }
 
-/** @param listen multiaddrs; without them on ports that the system chooses. */
+function spawnNewcomer(options: LaunchOptions, nodes: readonly LocalNode[]): LocalProcess {
+  const { folder, seed, agents } = options
+  const isFaulty = ({ index }: LocalNode): boolean => agents[index]?.fault !== undefined
+  const faultyCount = nodes.filter(isFaulty).length
+  const met = nodes.toSorted((a, b) => Number(isFaulty(b)) - Number(isFaulty(a)))
+  return new LocalProcess(NEWCOMER, join(folder, NEWCOMER), {
+    genesis: '../genesis.json',
+    key: { seed, index: NEWCOMER_INDEX },
+    bootNodes: met.flatMap(({ addresses }) => addresses).slice(0, BOOT_NODES_MAX),
+    join: {
+      headCountMin: Math.max(1, Math.min(HEADS_COMPARED_MAX, nodes.length - faultyCount)),
+      patienceMs: JOIN_PATIENCE_MS,
+    },
+    votes: false,
+  })
+}
+
+/** How long a node is away that crashes by itself; null for one that does not. */
+function crashMsOf(agent: LocalAgent | undefined): number | null {
+  return agent?.fault?.kind === 'crash' ? agent.fault.spellMs : null
+}
+
+async function connectFirst(
+  node: LocalNode,
+  nodes: readonly LocalNode[],
+  { agents }: LaunchOptions,
+): Promise<void> {
+  const connecting = connectTo(node, nodes)
+  // It may die while it is asked.
+  await (crashMsOf(agents[node.index]) === null ? connecting : connecting.catch(() => undefined))
+}
+
+/** Where it was before, and well from here on. */
+function changeAfterCrash({ addresses, api }: LocalNode): Partial<ConfigFile> {
+  return {
+    fault: null,
+    listen: addresses.map(withoutPeerId),
+    api: { port: Number(new URL(api).port) },
+  }
+}
+
 function spawnNode(
   options: LaunchOptions,
   index: number,
-  listen?: readonly string[],
+  change: Partial<ConfigFile> = {},
 ): LocalProcess {
   const { folder, seed, agents, law, genesis, links = null } = options
   const agent = agents[index]
@@ -91,7 +147,6 @@ function spawnNode(
     genesis: '../genesis.json',
     key: { seed, index },
     isBootNode: index === 0,
-    ...(listen === undefined ? {} : { listen: [...listen] }),
     seed,
     links,
     agent: {
@@ -107,6 +162,8 @@ function spawnNode(
           }),
       law,
     },
+    fault: agent?.fault ?? null,
+    ...change,
   })
 }
 

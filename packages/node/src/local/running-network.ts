@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { present } from '@commonweal/protocol'
 import { TOKEN_FILE } from '../api/guard.ts'
 import {
@@ -33,6 +34,12 @@ export interface LocalNetwork {
   crash(index: number): Promise<void>
   /** Starts a crashed node again from its disk, where it was. Errors  LaunchError */
   restart(index: number): Promise<void>
+  /**
+   * Has a node without seat or stake join, which knows the addresses of all, the adversaries' first.
+   *
+   * Errors  LaunchError: it says why it does not follow anybody.
+   */
+  addNewcomer(): Promise<RunningProcess>
   /** Resolves when no process is left. */
   stop(): Promise<void>
   /** Ends every process at once. */
@@ -47,6 +54,9 @@ export async function untilRunning(node: LocalProcess, index: number): Promise<L
 interface RunningNetworkOptions {
   /** A process for a node whose last one has ended. */
   readonly spawn: (node: LocalNode) => LocalProcess
+  /** How long after a node has killed itself it is started again; null for one that is not expected to. */
+  readonly revivesAfterMs: (node: LocalNode) => number | null
+  readonly spawnNewcomer: () => LocalProcess
   readonly onEnd: ((node: LocalNode, exit: ProcessExit) => void) | undefined
 }
 
@@ -57,7 +67,8 @@ export class RunningNetwork implements LocalNetwork {
   readonly #nodes: LocalNode[]
   readonly #options: RunningNetworkOptions
   readonly #crashed = new Set<number>()
-  #isStopping = false
+  readonly #revived = new Set<number>()
+  readonly #stopping = new AbortController()
 
   constructor(
     processes: readonly LocalProcess[],
@@ -92,30 +103,54 @@ export class RunningNetwork implements LocalNetwork {
   }
 
   async restart(index: number): Promise<void> {
-    if (this.#isStopping) return
+    if (this.#stopping.signal.aborted) return
     const process = this.#options.spawn(this.#nodeAt(index))
     this.#processes[index] = process
     const node = await untilRunning(process, index)
     this.#nodes[index] = node
     this.#crashed.delete(index)
     this.#watch(node)
-    await connectTo(node, this.#nodes)
+    // Who lost it tries ever more seldom: it dials everybody.
+    await dial(
+      node,
+      this.#nodes.filter((other) => other.index !== index),
+    )
+  }
+
+  async addNewcomer(): Promise<RunningProcess> {
+    const newcomer = this.#options.spawnNewcomer()
+    this.#processes.push(newcomer)
+    return newcomer.ready(START_MS_MAX)
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true
+    this.#stopping.abort()
     await Promise.all(this.#processes.map((process) => process.stop(STOP_GRACE_MS)))
   }
 
   kill(): void {
-    this.#isStopping = true
+    this.#stopping.abort()
     for (const process of this.#processes) process.kill()
   }
 
   #watch(node: LocalNode): void {
     void this.#processAt(node.index).ended.then((exit) => {
-      if (!this.#isStopping && !this.#crashed.has(node.index)) this.#options.onEnd?.(node, exit)
+      if (this.#stopping.signal.aborted || this.#crashed.has(node.index)) return
+      const pauseMs = exit.signal === 'SIGKILL' ? this.#options.revivesAfterMs(node) : null
+      if (pauseMs === null || this.#revived.has(node.index)) this.#options.onEnd?.(node, exit)
+      else void this.#revive(node.index, pauseMs)
     })
+  }
+
+  /** Once, after a pause. */
+  async #revive(index: number, pauseMs: number): Promise<void> {
+    this.#revived.add(index)
+    try {
+      await sleep(pauseMs, undefined, { signal: this.#stopping.signal })
+      await this.restart(index)
+    } catch {
+      // The network stops, or the node does not start: others go on without it.
+    }
   }
 
   #processAt(index: number): LocalProcess {
@@ -129,9 +164,14 @@ export class RunningNetwork implements LocalNetwork {
 
 /** Of two nodes the one with the lower peer id dials, so that no two dials cross. */
 export async function connectTo(node: LocalNode, others: readonly LocalNode[]): Promise<void> {
-  const addresses = others
-    .filter(({ peerId }) => peerId > node.peerId)
-    .flatMap((other) => other.addresses.slice(0, 1))
+  await dial(
+    node,
+    others.filter(({ peerId }) => peerId > node.peerId),
+  )
+}
+
+async function dial(node: LocalNode, others: readonly LocalNode[]): Promise<void> {
+  const addresses = others.flatMap((other) => other.addresses.slice(0, 1))
   await tell(node, '/peers', { addresses })
 }
 

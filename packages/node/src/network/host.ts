@@ -27,6 +27,7 @@ import type {
   RequestResponder,
   SendProtocol,
   SendReceiver,
+  Standing,
   TopicName,
 } from './port.ts'
 import { CONSENSUS_PROTOCOL, SIGNAL_PROTOCOL, serveProtocols } from './protocols.ts'
@@ -223,6 +224,12 @@ class NetworkHost implements Host {
   ban(peerId: string, code: string): void {
     this.#reputation.ban(peerId, this.#nowMs())
     this.#cutBanned(peerId, code)
+  }
+
+  standingOf(peerId: string): Standing {
+    const nowMs = this.#nowMs()
+    const reputation = this.#reputation.valueOf(peerId, nowMs)
+    return { reputation, isBanned: this.#reputation.isBanned(peerId, nowMs) }
   }
 
   async connect(address: string): Promise<void> {

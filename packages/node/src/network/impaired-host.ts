@@ -53,6 +53,7 @@ export function impairHost(
     onRequest: (responder) => host.onRequest(responder),
     penalise: (peerId, points, code) => host.penalise(peerId, points, code),
     ban: (peerId, code) => host.ban(peerId, code),
+    standingOf: (peerId) => host.standingOf(peerId),
     connect: (address) => host.connect(address),
     setBlocked: (peerIds) => host.setBlocked(peerIds),
     stop: () => host.stop(),

@@ -61,6 +61,13 @@ export interface PeerView {
   readonly hello: Hello
 }
 
+/** What we remember of a peer, connected or not. */
+export interface Standing {
+  /** 0 is a stranger, less for each fault. */
+  readonly reputation: number
+  readonly isBanned: boolean
+}
+
 export type GossipValidator = (bytes: Uint8Array, from: string) => Verdict | Promise<Verdict>
 export type SendReceiver = (bytes: Uint8Array, from: string) => void
 export type RequestResponder = (
@@ -148,6 +155,7 @@ export interface Host {
   /** Takes points off the peer's reputation; bans it and hangs up where they run out. */
   penalise(peerId: string, points: number, code: string): void
   ban(peerId: string, code: string): void
+  standingOf(peerId: string): Standing
   /** Connects to a peer by multiaddr and keeps the connection up from then on. */
   connect(address: string): Promise<void>
   /** Cuts the links to these peers, and only these, until the next call. For operators and partition tests. */

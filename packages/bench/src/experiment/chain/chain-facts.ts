@@ -24,7 +24,12 @@ export type SeenEvent =
       readonly creditsMicro: readonly bigint[]
     }
   | { readonly kind: 'run-ended' }
-  | { readonly kind: 'slashed'; readonly agent: AgentId; readonly offence: string }
+  | {
+      readonly kind: 'slashed'
+      readonly agent: AgentId
+      readonly offence: string
+      readonly amountMicro: bigint
+    }
 
 /** The event, or undefined where no result is made of it. */
 export function seenEvent(event: ChainEvent): SeenEvent | undefined {

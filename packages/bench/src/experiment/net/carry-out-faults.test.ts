@@ -34,6 +34,7 @@ function createNoted(): { readonly network: LocalNetwork; readonly acts: string[
       down.delete(index)
       acts.push(`restart ${index}`)
     },
+    addNewcomer: () => Promise.reject(new Error('nobody joins')),
     stop: async () => {},
     kill: () => {},
   }

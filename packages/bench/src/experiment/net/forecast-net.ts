@@ -18,7 +18,7 @@ export async function runForecastNet(
   const setup = setUpWeather(plan, scenario)
   const { network, questionCount } = setup
   const reader = new MarketReader()
-  const events = await playNet(
+  const { events } = await playNet(
     {
       network,
       seed: plan.seed,
@@ -26,6 +26,7 @@ export async function runForecastNet(
       law: null,
       conditions: plan.condition.network,
       parse: parseToldMarket,
+      epochOf: () => null,
       isLast(event) {
         if (event.kind !== 'slashed') reader.take(event)
         return reader.rows.length === questionCount
@@ -33,7 +34,10 @@ export async function runForecastNet(
     },
     signal,
   )
-  const reason = findMissedForecast(setup, { events, rows: reader.rows })
+  const reason = findMissedForecast(setup, {
+    events: events.map(({ event }) => event),
+    rows: reader.rows,
+  })
   if (reason !== null) return { status: 'failed', reason, events: [] }
   return concludeWeather(
     setup,

@@ -1,17 +1,24 @@
-import { OperationalError } from '@commonweal/node/local'
-import { readChain, type SeenEvent } from '../chain/chain-facts.ts'
+import { type LocalAgent, OperationalError } from '@commonweal/node/local'
+import { readChain } from '../chain/chain-facts.ts'
 import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
+import { type Played, withFindings } from '../chain/findings.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
+import { slashingsOf } from '../chain/slashings.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
-import { concludeCommons } from '../rounds/commons-result.ts'
-import { concludeGame } from '../rounds/game-result.ts'
+import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
+import { playCommonsRounds } from '../rounds/commons-rounds.ts'
+import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
+import { playGameRounds } from '../rounds/game-rounds.ts'
 import type { RunPlan } from '../run-plan.ts'
-import type { RunResult } from '../run-result.ts'
+import type { FailedRun, RunResult } from '../run-result.ts'
 import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
+import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { agentOptionsOf } from '../seat-agent.ts'
-import type { ExperimentSeat } from '../seat-plan.ts'
+import { type ExperimentSeat, nodeFaultOf } from '../seat-plan.ts'
+import { surplusLoss, withoutFaults } from '../surplus-loss.ts'
 import { runForecastNet } from './forecast-net.ts'
+import { netMetrics } from './net-metrics.ts'
 import { playNet } from './play-net.ts'
 import { parseTold } from './told-event.ts'
 
@@ -29,46 +36,83 @@ export const net: Fidelity = {
   },
 }
 
-async function runScenario(plan: RunPlan, signal: AbortSignal): Promise<RunResult> {
+function runScenario(plan: RunPlan, signal: AbortSignal): Promise<RunResult> {
   const { scenario } = plan.condition
   switch (scenario.kind) {
-    case 'commons': {
-      const { config, seats, network } = setUpCommons(plan, scenario)
-      return play(plan, { network, seats }, signal, (events) =>
-        concludeCommons(config, seats, commonsFactsOf(config, readSeats(network, events))),
-      )
-    }
-    case 'game': {
-      const setup = setUpGame(plan, scenario)
-      return play(plan, setup, signal, (events) =>
-        concludeGame(
-          gameSettingOf(plan, scenario, setup),
-          gameFactsOf(readSeats(setup.network, events)),
-        ),
-      )
-    }
+    case 'commons':
+      return runCommonsNet(plan, scenario, signal)
+    case 'game':
+      return runGameNet(plan, scenario, signal)
     case 'forecast':
       return runForecastNet(plan, scenario, signal)
   }
 }
 
-function readSeats({ instance }: RunNetwork, events: readonly SeenEvent[]) {
-  return readChain(instance.seats, events)
+async function runCommonsNet(
+  plan: RunPlan,
+  scenario: CommonsScenario,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const setup = setUpCommons(plan, scenario)
+  const { config, seats } = setup
+  const played = await play(plan, setup, signal)
+  if ('status' in played) return played
+  const facts = commonsFactsOf(config, played.chain)
+  const loss = await surplusLoss(seats, commonsPayoffs(config.params, facts), async () =>
+    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
+  )
+  return withFindings(concludeCommons(config, seats, facts), played, loss)
+}
+
+async function runGameNet(
+  plan: RunPlan,
+  scenario: GameScenario,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const setup = setUpGame(plan, scenario)
+  const played = await play(plan, setup, signal)
+  if ('status' in played) return played
+  const setting = gameSettingOf(plan, scenario, setup)
+  const facts = gameFactsOf(played.chain)
+  const loss = await surplusLoss(setup.seats, gamePayoffs(setting, facts.rows), async () => {
+    const calm = await playGameRounds(withoutFaults(plan), scenario)
+    return gamePayoffs(setting, calm.rows)
+  })
+  return withFindings(concludeGame(setting, facts), played, loss)
 }
 
 async function play(
   { seed, condition }: RunPlan,
   { network, seats }: { readonly network: RunNetwork; readonly seats: readonly ExperimentSeat[] },
   signal: AbortSignal,
-  conclude: (events: readonly SeenEvent[]) => RunResult,
-): Promise<RunResult> {
+): Promise<Played | FailedRun> {
   const { law, network: conditions } = condition
-  const agents = seats.map(agentOptionsOf)
-  const isLast = ({ kind }: SeenEvent): boolean => kind === 'run-ended'
-  const events = await playNet(
-    { network, seed, agents, law, conditions, parse: parseTold, isLast },
+  const faults = seats.map(nodeFaultOf)
+  const agents = seats.map((seat, index): LocalAgent => {
+    const fault = faults[index] ?? null
+    return { ...agentOptionsOf(seat), ...(fault === null ? {} : { fault }) }
+  })
+  const report = await playNet(
+    {
+      network,
+      seed,
+      agents,
+      law,
+      conditions,
+      parse: parseTold,
+      epochOf: (event) => (event.kind === 'phase' ? event.epoch : null),
+      isLast: ({ kind }) => kind === 'run-ended',
+    },
     signal,
   )
-  const reason = findMissedAct(network.instance.seats, new Set(), events)
-  return reason === null ? conclude(events) : { status: 'failed', reason, events: [] }
+  const { seats: agentIds } = network.instance
+  const seen = report.events.map(({ event }) => event)
+  const faulty = new Set(faults.flatMap((fault, seat) => (fault === null ? [] : [seat])))
+  const reason = findMissedAct(agentIds, faulty, seen)
+  if (reason !== null) return { status: 'failed', reason, events: [] }
+  return {
+    chain: readChain(agentIds, seen),
+    slashings: slashingsOf(agentIds, report.events),
+    metrics: netMetrics({ ...report, seats: agentIds, faults }),
+  }
 }

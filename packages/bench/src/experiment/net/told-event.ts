@@ -8,12 +8,11 @@ import type { SeenMarketEvent } from '../chain/missed-forecast.ts'
 /* Events as a node's API tells them: an amount is decimal text. */
 
 const natural = z.int().nonnegative()
-const amounts = z.array(
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(BigInt),
-)
+const amount = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(BigInt)
+const amounts = z.array(amount)
 const records = z.array(z.looseObject({}))
 
 const eventSchema: z.ZodType<SeenEvent, unknown> = z.discriminatedUnion('kind', [
@@ -43,10 +42,15 @@ const eventSchema: z.ZodType<SeenEvent, unknown> = z.discriminatedUnion('kind', 
     creditsMicro: amounts,
   }),
   z.object({ kind: z.literal('run-ended') }),
-  z.object({ kind: z.literal('slashed'), agent: agentIdSchema, offence: z.string() }),
+  z.object({
+    kind: z.literal('slashed'),
+    agent: agentIdSchema,
+    offence: z.string(),
+    amountMicro: amount,
+  }),
 ])
 
-const toldSchema = z.object({ kind: z.literal('chain'), event: z.unknown() })
+const toldSchema = z.object({ kind: z.literal('chain'), height: natural, event: z.unknown() })
 const kindSchema = z.object({ kind: z.string() })
 const SEEN_KINDS = [
   'phase',
@@ -65,17 +69,23 @@ const marketSchema: z.ZodType<SeenMarketEvent, unknown> = z.union([
   slashedSchema,
 ])
 
+/** An event, and the height of its block. */
+export interface Told<Event> {
+  readonly height: number
+  readonly event: Event
+}
+
 /**
  * What a node told, where a result is made of it; undefined otherwise.
  *
  * Throws ZodError on an event of such a kind in another form: the node is ours.
  */
-export function parseTold(told: unknown): SeenEvent | undefined {
+export function parseTold(told: unknown): Told<SeenEvent> | undefined {
   return parseChain(told, SEEN_KINDS, eventSchema)
 }
 
 /** The same of a market. */
-export function parseToldMarket(told: unknown): SeenMarketEvent | undefined {
+export function parseToldMarket(told: unknown): Told<SeenMarketEvent> | undefined {
   return parseChain(told, [...MARKET_EVENT_KINDS, 'slashed'], marketSchema)
 }
 
@@ -83,9 +93,9 @@ function parseChain<Event>(
   told: unknown,
   kinds: readonly string[],
   schema: z.ZodType<Event, unknown>,
-): Event | undefined {
+): Told<Event> | undefined {
   const chain = toldSchema.safeParse(told).data
   const kind = kindSchema.safeParse(chain?.event).data?.kind
   if (chain === undefined || kind === undefined || !kinds.includes(kind)) return undefined
-  return schema.parse(chain.event)
+  return { height: chain.height, event: schema.parse(chain.event) }
 }

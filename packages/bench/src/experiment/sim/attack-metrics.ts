@@ -1,18 +1,15 @@
-import type { AgentId, ChainEvent } from '@commonweal/protocol'
+import type { AgentId } from '@commonweal/protocol'
+import type { HeightedEvent } from '../chain/slashings.ts'
 import type { Metrics } from '../run-result.ts'
-import type { PlacedEvent } from './chain-watch.ts'
-import type { SeatFault } from './sim-network.ts'
 
 export interface AttackFacts {
   /** Agents by seat. */
   readonly seats: readonly AgentId[]
-  readonly faults: readonly (SeatFault | null)[]
-  readonly events: readonly PlacedEvent[]
+  readonly faults: readonly ({ readonly kind: string } | null)[]
+  readonly events: readonly HeightedEvent[]
   /** Offenders that were overheard, and the height of their first offence. */
   readonly offences: ReadonlyMap<AgentId, number>
 }
-
-type Slashed = Extract<ChainEvent, { readonly kind: 'slashed' }>
 
 /** A punishment, and the height of the offence that it is for. */
 interface Punishment {
@@ -45,7 +42,7 @@ export function attackMetrics({ seats, faults, events, offences }: AttackFacts):
 
 /** Each punishment beside its offence: what was said, or the beginning of the phase in which something was not revealed. */
 function findPunishments(
-  events: readonly PlacedEvent[],
+  events: readonly HeightedEvent[],
   offences: ReadonlyMap<AgentId, number>,
 ): readonly Punishment[] {
   const phaseHeights = new Map<string, number>()
@@ -61,7 +58,7 @@ function findPunishments(
   return punishments
 }
 
-function phaseOf(offence: Slashed['offence']): string | null {
+function phaseOf(offence: string): string | null {
   if (offence === 'seal-not-revealed') return 'reveal'
   return offence === 'share-not-revealed' ? 'beacon' : null
 }
@@ -69,7 +66,7 @@ function phaseOf(offence: Slashed['offence']): string | null {
 /** Who keeps back what it has sealed says nothing that could be overheard. */
 function withholders(
   seats: readonly AgentId[],
-  faults: readonly (SeatFault | null)[],
+  faults: readonly ({ readonly kind: string } | null)[],
 ): readonly AgentId[] {
   return seats.filter(
     (_, seat) =>

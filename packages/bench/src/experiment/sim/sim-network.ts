@@ -1,19 +1,12 @@
 import {
   createCrasher,
   createFaulty,
+  dropPool,
   type FaultKind,
-  type StateChange,
   stateChangeOf,
   timedSpells,
 } from '@commonweal/node/adversary'
-import {
-  type AgentId,
-  emptyPool,
-  type Genesis,
-  present,
-  type Signer,
-  type Verify,
-} from '@commonweal/protocol'
+import { type AgentId, type Genesis, present, type Signer, type Verify } from '@commonweal/protocol'
 import { Random } from '../../simulator/engine/random.ts'
 import { Reader } from '../../simulator/engine/reader.ts'
 import {
@@ -31,6 +24,7 @@ export const THINK_MS = 1
 export interface SeatFault {
   readonly kind: FaultKind
   readonly fromEpoch: number
+  readonly spellMs: number
 }
 
 export interface SimNetworkOptions {
@@ -44,9 +38,6 @@ export interface SimNetworkOptions {
   /** Around each faulty replica, so that what it says is noted. */
   readonly observe: (agent: AgentId, process: Process) => Process
 }
-
-/** So that both mouths of a replica propose different blocks wherever there is something to propose. */
-const dropPool: StateChange = (replica) => ({ ...replica, pool: emptyPool() })
 
 /** Whole replicas, some of them faulty, and the latest replica of each seat behind whatever is wrong with it. */
 export class SimNetwork implements Network {
@@ -104,9 +95,14 @@ export class SimNetwork implements Network {
     return observe(agent, this.#createFaulty(fault, replica, options))
   }
 
-  #createFaulty({ kind, fromEpoch }: SeatFault, first: Process, options: ProcessOptions): Process {
+  #createFaulty(
+    { kind, fromEpoch, spellMs }: SeatFault,
+    first: Process,
+    options: ProcessOptions,
+  ): Process {
     return createFaulty(kind, first, {
       fromEpoch,
+      spellMs,
       networkId: this.networkId,
       signer: present(this.signers[options.agent], 'a process has a key'),
       agents: this.signers.map(({ agent }) => agent),

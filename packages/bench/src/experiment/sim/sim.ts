@@ -1,11 +1,11 @@
 import type { Agent } from '@commonweal/node/agent'
-import { type AgentId, present } from '@commonweal/protocol'
 import type { WorldOptions } from '../../simulator/engine/world-options.ts'
 import { answerQuestion } from '../../simulator/network/attached-agents.ts'
-import { type ChainFacts, readChain, type SeenEvent, seenEvent } from '../chain/chain-facts.ts'
+import { readChain, type SeenEvent, seenEvent } from '../chain/chain-facts.ts'
 import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
+import { type Played, withFindings } from '../chain/findings.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
-import { eventOf } from '../done-run.ts'
+import { slashingsOf } from '../chain/slashings.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
@@ -13,10 +13,11 @@ import { playCommonsRounds } from '../rounds/commons-rounds.ts'
 import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
 import { playGameRounds } from '../rounds/game-rounds.ts'
 import type { RunPlan } from '../run-plan.ts'
-import type { FailedRun, Metrics, RunEvent, RunResult } from '../run-result.ts'
+import type { FailedRun, RunResult } from '../run-result.ts'
 import { createSeatAgents, gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { type ExperimentSeat, faultOf } from '../seat-plan.ts'
+import { surplusLoss, withoutFaults } from '../surplus-loss.ts'
 import { attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
 import { runForecastSim } from './forecast-sim.ts'
@@ -67,13 +68,6 @@ async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunRes
   return withFindings(concludeGame(setting, facts), played, loss)
 }
 
-interface Played {
-  readonly chain: ChainFacts
-  /** Who was punished for what, in which round and at which height. */
-  readonly slashings: readonly RunEvent[]
-  readonly metrics: Metrics
-}
-
 function play(
   plan: RunPlan,
   network: RunNetwork,
@@ -106,19 +100,6 @@ function play(
   }
 }
 
-function slashingsOf(
-  seats: readonly AgentId[],
-  events: readonly PlacedEvent[],
-): readonly RunEvent[] {
-  let round = 1
-  return events.flatMap(({ height, event }) => {
-    if (event.kind === 'phase') round = event.epoch
-    if (event.kind !== 'slashed') return []
-    const { agent, offence, amountMicro } = event
-    return [eventOf('slashed', round, { seat: seats.indexOf(agent), offence, amountMicro, height })]
-  })
-}
-
 function seenOf(events: readonly PlacedEvent[]): readonly SeenEvent[] {
   return events.flatMap(({ event }) => seenEvent(event) ?? [])
 }
@@ -145,39 +126,4 @@ function findMissed(
 ): string | null {
   const faulty = new Set(faults.flatMap((fault, seat) => (fault === null ? [] : [seat])))
   return findMissedAct(instance.seats, faulty, seenOf(events))
-}
-
-/** What the seats that keep the rules have lost of what they would have had if all had kept them; null without an attack. */
-async function surplusLoss(
-  seats: readonly ExperimentSeat[],
-  payoffs: readonly number[],
-  calm: () => Promise<readonly number[]>,
-): Promise<Metrics> {
-  if (seats.every((seat) => faultOf(seat) === null)) return {}
-  const before = honestSum(seats, await calm())
-  const loss = before === 0 ? null : 1 - honestSum(seats, payoffs) / before
-  return { 'surplus.loss': loss }
-}
-
-function honestSum(seats: readonly ExperimentSeat[], payoffs: readonly number[]): number {
-  return seats.reduce((sum, seat, index) => {
-    const payoff = present(payoffs[index], 'every seat has a payoff')
-    return faultOf(seat) === null ? sum + payoff : sum
-  }, 0)
-}
-
-/** The same run if every replica kept the rules. */
-function withoutFaults(plan: RunPlan): RunPlan {
-  const { condition } = plan
-  const adversaries = condition.adversaries.filter(
-    ({ kind }) => faultOf({ adversary: { kind, fromRound: 1 } }) === null,
-  )
-  return { ...plan, condition: { ...condition, adversaries } }
-}
-
-/** Adds what only this fidelity can tell: it is no part of the outcome. */
-function withFindings(result: RunResult, { metrics, slashings }: Played, loss: Metrics): RunResult {
-  if (result.status === 'failed') return result
-  const events = [...result.events, ...slashings].toSorted((a, b) => a.round - b.round)
-  return { ...result, metrics: { ...result.metrics, ...metrics, ...loss }, events }
 }

@@ -15,7 +15,7 @@ export function createDoubleSpender(process: Process, tools: BehaviourTools): Pr
   return withStep(process, (input) => {
     const effects = process.step(input)
     const { epoch } = process.inspect()
-    if (epoch <= spentEpoch || others.length < 2) return effects
+    if (epoch <= spentEpoch || others.length < 2 || input.kind !== 'message') return effects
     spentEpoch = epoch
     const body = transferTo(others[0])
     const command = { kind: 'submit', body, tag: null } as const

@@ -1,3 +1,5 @@
+import type { StateChange } from '../../replica-port.ts'
+import type { FaultKind } from '../kinds.ts'
 import { createBehaviour, type FaultyBehaviour } from './behaviour.ts'
 import { createCrasher } from './crasher.ts'
 import { createDoubleSpender } from './double-spender.ts'
@@ -9,34 +11,8 @@ import { createPauser } from './pauser.ts'
 import type { Process } from './process.ts'
 import { oneSpell } from './spell.ts'
 import { createTalkEquivocator } from './talk-equivocator.ts'
-import { type StateChange, withholdReveals, withholdShares } from './withheld.ts'
+import { withholdReveals, withholdShares } from './withheld.ts'
 
-/** What a replica of an experiment may do against the protocol, beside playing its agent's part. */
-export const FAULT_KINDS = [
-  'double-vote',
-  'contradict-votes',
-  'equivocate-proposals',
-  'skip-blocks',
-  'withhold-votes',
-  'silent-leader',
-  'replay',
-  'equivocate-talk',
-  'double-spend',
-  'flood',
-  'withhold-reveals',
-  'withhold-shares',
-  'clock-skew',
-  'crash',
-  'pause',
-  'partition',
-] as const
-export type FaultKind = (typeof FAULT_KINDS)[number]
-
-/** Faults that a process has from its start or not at all. */
-export const LIFELONG_FAULTS: readonly FaultKind[] = ['equivocate-proposals', 'clock-skew']
-
-/** Long enough to be missed, too short to miss a phase of 24 heights of 100 ms. */
-const SPELL_MS = 1_500
 const SKEWED: ClockFault = {
   clockOffsetMs: 60_000,
   clockDriftPpm: 200_000,
@@ -46,10 +22,6 @@ const SKEWED: ClockFault = {
 export interface ClockFault {
   readonly clockOffsetMs: number
   readonly clockDriftPpm: number
-}
-
-export function isFaultKind(kind: string): kind is FaultKind {
-  return FAULT_KINDS.some((name) => name === kind)
 }
 
 /** The clock of a replica with a fault; null stands for none. */
@@ -65,14 +37,15 @@ export function stateChangeOf(kind: FaultKind, fromEpoch: number): StateChange |
 
 export interface FaultTools extends BehaviourTools {
   readonly fromEpoch: number
+  readonly spellMs: number
   /** Starts the replica again from its disk. */
   readonly restart: (nowMs: number) => Process
 }
 
 /** A replica as the fault makes it, from an epoch on. */
 export function createFaulty(kind: FaultKind, replica: Process, tools: FaultTools): Process {
-  const { fromEpoch, restart } = tools
-  const spell = oneSpell(fromEpoch, SPELL_MS)
+  const { fromEpoch, restart, spellMs } = tools
+  const spell = oneSpell(fromEpoch, spellMs)
   switch (kind) {
     case 'clock-skew':
     case 'withhold-reveals':
@@ -107,7 +80,7 @@ const VOTE_FAULTS = {
 } as const satisfies Partial<Record<FaultKind, FaultyBehaviour>>
 
 /** Both are the same replica: the one that keeps the rules steps it until the epoch. */
-function startAt(replica: Process, faulty: Process, fromEpoch: number): Process {
+export function startAt(replica: Process, faulty: Process, fromEpoch: number): Process {
   const isFaulty = (): boolean => replica.inspect().epoch >= fromEpoch
   return {
     ...withStep(replica, (input) => (isFaulty() ? faulty : replica).step(input)),

@@ -1,5 +1,6 @@
 import { seal, type Transaction } from '@commonweal/protocol'
-import { type BehaviourTools, withStep } from './faulty-process.ts'
+import type { BehaviourTools } from './faulty-process.ts'
+import { actOnceAnEpoch } from './once-an-epoch.ts'
 import type { Process, ProcessEffect } from './process.ts'
 
 /** Messages of one flood: several times what the others say in an epoch, and no more than a run can bear. */
@@ -8,15 +9,10 @@ const FEE_MICRO = 20_000n
 /** Beyond what an account can come to in a run, so that no pool keeps them for long. */
 const NONCE_FIRST = 1_000_000
 
-/** At the beginning of each epoch publishes well-formed, signed transactions whose nonces nobody can use. */
+/** Once an epoch publishes well-formed, signed transactions whose nonces nobody can use. */
 export function createFlooder(process: Process, { networkId, signer }: BehaviourTools): Process {
-  let floodedEpoch = 0
-  return withStep(process, (input) => {
-    const effects = process.step(input)
-    const { epoch } = process.inspect()
-    if (epoch <= floodedEpoch) return effects
-    floodedEpoch = epoch
-    const flood = Array.from({ length: FLOOD_COUNT }, (_, index): ProcessEffect => {
+  return actOnceAnEpoch(process, ({ epoch }) =>
+    Array.from({ length: FLOOD_COUNT }, (_, index): ProcessEffect => {
       const transaction: Transaction = {
         kind: 'transfer',
         author: signer.agent,
@@ -27,7 +23,6 @@ export function createFlooder(process: Process, { networkId, signer }: Behaviour
       }
       const { envelope } = seal(transaction, networkId, signer)
       return { kind: 'publish', topic: 'transactions', envelope }
-    })
-    return [...effects, ...flood]
-  })
+    }),
+  )
 }

@@ -16,7 +16,9 @@ export function createPauser(process: Process, spell: Spell): Process {
         return []
       }
       pausedUntilMs = null
-      return [...waiting.splice(0), input].flatMap((late) => process.step({ ...late, nowMs }))
+      const late = waiting.splice(0).flatMap((one) => process.step({ ...one, nowMs }))
+      // Whoever sent those messages waits for no verdict any more.
+      return [...late.filter(({ kind }) => kind !== 'verdict'), ...process.step(input)]
     }),
     nextDeadlineMs: () => pausedUntilMs ?? process.nextDeadlineMs(),
   }

@@ -1,7 +1,4 @@
-import type { Replica } from '@commonweal/protocol'
-
-/** A fault inside a replica: its state after a step, as it would not be by the rules. */
-export type StateChange = (replica: Replica) => Replica
+import type { StateChange } from '../../replica-port.ts'
 
 /** Forgets each action once it is sealed: there is nothing to reveal. */
 export function withholdReveals(fromEpoch: number): StateChange {

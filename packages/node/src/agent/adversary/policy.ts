@@ -20,18 +20,26 @@ export type LoneAdversary =
 /** Acts with other seats, which it knows; its own is among them. */
 export type RingAdversary = 'colluder' | 'sybil' | 'washer'
 
-const LONE: readonly LoneAdversary[] = [
+const ECONOMIC: readonly LoneAdversary[] = [
   'hold-out',
   'free-rider',
   'over-harvester',
   'defector',
   'low-baller',
   'griefer',
-  ...TEXT_ATTACK_NAMES,
 ]
+const LONE: readonly LoneAdversary[] = [...ECONOMIC, ...TEXT_ATTACK_NAMES]
 const RINGS: readonly RingAdversary[] = ['colluder', 'sybil', 'washer']
 
-/** Their names, for help texts. */
+/** Their names by what they work with, for help texts. */
+export const ADVERSARIES_BY_LAYER: Readonly<
+  Record<'economic' | 'text' | 'preference', readonly string[]>
+> = {
+  economic: [...ECONOMIC, ...RINGS],
+  text: TEXT_ATTACK_NAMES,
+  preference: [...Object.keys(idealThetas), 'svo(-20)'],
+}
+/** All of them. */
 export const ADVERSARY_NAMES: string = [...LONE, ...RINGS, ...Object.keys(idealThetas)].join(', ')
 
 export const ADVERSARY_FORMS: string = `${LONE.join(', ')}, ${RINGS.map((name) => `${name}(1+3)`).join(', ')}, ${Object.keys(idealThetas).join(', ')}, svo(-20)`

@@ -38,6 +38,7 @@ class TestNodes implements AsyncDisposable {
           seed: SEED,
           links: null,
           join: null,
+          fault: null,
           logLevel: 'info',
         },
         { agent },

@@ -246,6 +246,7 @@ function statusOf(
     addresses: [],
     peers: [],
     refusals: {},
+    offenders: [],
     agentFaults: 0,
     model: null,
     view: {

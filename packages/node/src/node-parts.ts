@@ -1,0 +1,39 @@
+import type { Agent } from './agent/agent.ts'
+import type { NodeConfig } from './config.ts'
+import type { NetworkLimits } from './network/limits.ts'
+import type { NodeEvent } from './node-event.ts'
+import type { ClockPort, LogPort, StorePort } from './ports.ts'
+import type { OpenReplica } from './replica-port.ts'
+import type { AnswerSync } from './sync/responder.ts'
+
+/** Other hosts of a node. */
+export interface Companions {
+  addresses(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** What a test, or a fault, puts in the place of the real thing. */
+export interface NodeParts {
+  readonly log?: LogPort
+  readonly clock?: ClockPort
+  readonly store?: StorePort
+  readonly agent?: Agent
+  readonly limits?: Partial<NetworkLimits>
+  readonly openReplica?: OpenReplica
+  readonly answerSync?: AnswerSync
+  /** What peers are told at the handshake instead of the height of the last final block. */
+  readonly claimHeight?: (finalHeight: number) => number
+  /** Starts other hosts that belong to the node. */
+  readonly startCompanions?: (config: NodeConfig, store: StorePort) => Promise<Companions>
+  /** Ends the process at once. */
+  readonly die?: () => void
+  /** Hears of everything from the start on, joining included. */
+  readonly onEvent?: (event: NodeEvent) => void
+}
+
+/** An honest node does not load what faulty ones do. */
+export async function withFault({ fault }: NodeConfig, parts: NodeParts): Promise<NodeParts> {
+  if (fault === null) return parts
+  const { sabotage } = await import('./adversary/sabotage.ts')
+  return sabotage(fault, parts)
+}
