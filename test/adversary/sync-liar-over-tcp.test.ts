@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { SYNC_LIES, type SyncLie } from '@commonweal/node/adversary'
 import {
-  type AgentId,
   decode,
   encode,
   type SyncFrame,
@@ -14,112 +14,8 @@ import { NetworkUnderTest } from './network-under-test.ts'
 import { OutsidePeer } from './outside-peer.ts'
 
 const SIZE_MAX = 1024 * 1024
-
-interface Lie {
-  readonly name: string
-  /** The refusal that a newcomer counts. */
-  readonly code: string
-  readonly on: SyncRequest['kind']
-  /** What it makes of a true frame, or instead of one. */
-  readonly tell: (frame: SyncFrame, own: AgentId) => SyncFrame | Uint8Array
-}
-
-const LIES: readonly Lie[] = [
-  {
-    name: 'a snapshot in which it is rich',
-    code: 'bad-content',
-    on: 'snapshot',
-    tell: (frame, own) =>
-      frame.kind === 'entries'
-        ? {
-            ...frame,
-            entries: frame.entries.map(([key, value]) => [
-              key,
-              key.includes(own) ? enrich(value) : value,
-            ]),
-          }
-        : frame,
-  },
-  {
-    name: 'an epoch that ends in another state, under the true certificate',
-    code: 'bad-content',
-    on: 'epochs',
-    tell: (frame) =>
-      frame.kind === 'epoch-end'
-        ? { ...frame, header: { ...frame.header, stateDigest: frame.header.transactionsDigest } }
-        : frame,
-  },
-  {
-    name: 'an epoch whose certificate has other signatures',
-    code: 'bad-content',
-    on: 'epochs',
-    tell: (frame) =>
-      frame.kind === 'epoch-end'
-        ? {
-            ...frame,
-            certificate: {
-              ...frame.certificate,
-              signatures: frame.certificate.signatures.map(() => new Uint8Array(64)),
-            },
-          }
-        : frame,
-  },
-  {
-    name: 'final blocks with other transactions in them',
-    code: 'body-mismatch',
-    on: 'blocks',
-    tell: (frame) =>
-      frame.kind === 'block'
-        ? { ...frame, block: { ...frame.block, transactions: [new Uint8Array(100)] } }
-        : frame,
-  },
-  {
-    name: 'final blocks with other headers',
-    code: 'chain-unlinked',
-    on: 'blocks',
-    tell: (frame) =>
-      frame.kind === 'block'
-        ? {
-            ...frame,
-            block: {
-              ...frame.block,
-              header: { ...frame.block.header, stateDigest: frame.block.header.transactionsDigest },
-            },
-          }
-        : frame,
-  },
-  {
-    name: 'final blocks under a certificate that does not make them final',
-    code: 'chain-uncertified',
-    on: 'blocks',
-    tell: (frame) =>
-      frame.kind === 'certificate'
-        ? { ...frame, certificate: { ...frame.certificate, kind: 'notarize' } }
-        : frame,
-  },
-  {
-    name: 'final blocks under a certificate with other signatures',
-    code: 'certificate-bad-signature',
-    on: 'blocks',
-    tell: (frame) =>
-      frame.kind === 'certificate'
-        ? {
-            ...frame,
-            certificate: {
-              ...frame.certificate,
-              signatures: frame.certificate.signatures.map(() => new Uint8Array(64)),
-            },
-          }
-        : frame,
-  },
-  {
-    name: 'frames of another request',
-    code: 'bad-frame',
-    on: 'blocks',
-    tell: () => ({ kind: 'entries', entries: [] }),
-  },
-  { name: 'garbage', code: 'bad-frame', on: 'head', tell: () => new Uint8Array(64).fill(0xff) },
-]
+/** Blocks that the liar claims beyond what anybody has: more than others come to have while they shake hands. */
+const AHEAD = 8
 
 describe('a peer that lies in sync', () => {
   let network: NetworkUnderTest
@@ -131,7 +27,7 @@ describe('a peer that lies in sync', () => {
   })
   after(() => network[Symbol.asyncDispose]())
 
-  for (const [index, lie] of LIES.filter(({ on }) => on !== 'blocks').entries()) {
+  for (const [index, lie] of SYNC_LIES.filter(({ on }) => on !== 'blocks').entries()) {
     it(`to a newcomer is refused with ${lie.code}, and others are asked: ${lie.name}`, async () => {
       const honest = network.nodes.slice()
       await using liar = await startLiar(network, lie)
@@ -150,7 +46,7 @@ describe('a peer that lies in sync', () => {
     })
   }
 
-  for (const [index, lie] of LIES.filter(({ on }) => on === 'blocks').entries()) {
+  for (const [index, lie] of SYNC_LIES.filter(({ on }) => on === 'blocks').entries()) {
     it(`to a node that knows nobody else is refused with ${lie.code}: ${lie.name}`, async () => {
       // What it passes on by gossip is true, and shows the node that it is behind.
       await using liar = await startLiar(network, lie)
@@ -174,17 +70,23 @@ describe('a peer that lies in sync', () => {
 })
 
 /** Answers what an honest node answers, but for the lie. */
-async function startLiar(network: NetworkUnderTest, lie: Lie): Promise<OutsidePeer> {
+async function startLiar(network: NetworkUnderTest, lie: SyncLie): Promise<OutsidePeer> {
   const source = network.node(0)
-  const own = network.outsider.agent
+  let claimed = 0
   const liar = await OutsidePeer.start(network, {
-    // Whom to ask first, if one believed it.
-    greeting: { height: 1_000_000 },
+    // Whom to ask first, if one believed it; and its head has to reach it. [SYN-7]
+    greeting: {
+      get height() {
+        claimed = Math.max(...network.nodes.map((node) => node.status().finalHeight)) + AHEAD
+        return claimed
+      },
+    },
     answerSync: async function* (request) {
+      await until('it is as far as it claimed', () => source.status().finalHeight >= claimed)
       const isOn = requestOf(request).kind === lie.on
       for (const part of await liar.ask(source, request)) {
         if (part[0] !== 0) continue
-        const told = isOn ? lie.tell(frameOf(part.subarray(1)), own) : part.subarray(1)
+        const told = isOn ? lie.tell(frameOf(part.subarray(1))) : part.subarray(1)
         yield told instanceof Uint8Array ? told : encode(told)
       }
     },
@@ -203,10 +105,4 @@ function frameOf(bytes: Uint8Array): SyncFrame {
   const decoded = decode(bytes, SIZE_MAX)
   assert.ok(decoded.ok)
   return syncFrameSchema.parse(decoded.value)
-}
-
-/** A million tokens more, if it is an account. */
-function enrich(value: unknown): unknown {
-  const isAccount = typeof value === 'object' && value !== null && 'balanceMicro' in value
-  return isAccount ? { ...value, balanceMicro: 1_000_000_000_000 } : value
 }

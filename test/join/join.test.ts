@@ -6,6 +6,7 @@ import {
   createNodeSigner,
   createNodeVerify,
   type EpochEnd,
+  JOIN_PEERS_MAX,
   JoinError,
   type Joined,
   type JoinOptions,
@@ -15,6 +16,7 @@ import {
   type StorePort,
   SyncClient,
 } from '@commonweal/node'
+import { createStaleAnswer } from '@commonweal/node/adversary'
 import {
   answerSync,
   blockIdOf,
@@ -80,7 +82,7 @@ async function runNetwork(epochs: number, isOther: boolean): Promise<readonly St
   return stores
 }
 
-type Answer = (request: SyncRequest, store: StorePort) => Iterable<SyncFrame>
+type Answer = (request: SyncRequest, store: StorePort) => Iterable<SyncFrame | Uint8Array>
 
 interface Scene {
   readonly store: StorePort
@@ -90,15 +92,22 @@ interface Scene {
   readonly join: (change?: Partial<JoinOptions>) => Promise<Joined>
 }
 
+interface ScenePeer {
+  readonly store: StorePort
+  readonly answer?: Answer
+  /** The height that it claims; default that of its head. */
+  readonly claimed?: number
+}
+
 /** A newcomer among peers that answer from these stores. */
-function createScene(peers: readonly { store: StorePort; answer?: Answer }[]): Scene {
+function createScene(peers: readonly ScenePeer[]): Scene {
   const byId = new Map(peers.map((peer, index) => [peerIdOf(contextOf(index).signer.agent), peer]))
   const blamed = new Map<string, string>()
   const pool = new PeerPool({
     peers: () =>
-      [...byId].map(([peerId, { store }]) => ({
+      [...byId].map(([peerId, { store, claimed }]) => ({
         peerId,
-        hello: { height: store.head()?.header.height ?? 0 },
+        hello: { height: claimed ?? store.head()?.header.height ?? 0 },
       })),
     penalise: (peerId, _points, code) => blamed.set(peerId, code),
   })
@@ -109,7 +118,7 @@ function createScene(peers: readonly { store: StorePort; answer?: Answer }[]): S
         const decoded = decode(bytes, SYNC_REQUEST_SIZE_MAX)
         assert.ok(decoded.ok)
         for (const frame of answer(syncRequestSchema.parse(decoded.value), store)) {
-          yield encode(frame)
+          yield frame instanceof Uint8Array ? frame : encode(frame)
         }
       },
     },
@@ -235,6 +244,36 @@ describe('a newcomer', () => {
     const scene = createScene(honest().slice(0, 2))
     await assert.rejects(scene.join(), refusal('too-few-peers'))
     assert.equal((await scene.join({ headCountMin: 2 })).epoch, EPOCHS - 1)
+  })
+
+  it('asks beyond peers that claim the most and show an old head, and holds it against them', async () => {
+    const young = createStaleAnswer(1)
+    const crowd = Array.from({ length: JOIN_PEERS_MAX }, (_, index) => ({
+      store: present(stores[index % NODES], 'a store'),
+      answer: young,
+      claimed: 1_000_000,
+    }))
+    const scene = createScene([...crowd, ...honest()])
+    assert.equal((await scene.join()).epoch, EPOCHS - 1)
+    assert.deepEqual([...scene.blamed.values()], Array(JOIN_PEERS_MAX).fill('bad-content'))
+    await assert.rejects(createScene(crowd).join(), refusal('too-few-peers'))
+  })
+
+  it('asks beyond peers that show the latest head and an old chain', async () => {
+    const young = createStaleAnswer(1)
+    const crowd = Array.from({ length: JOIN_PEERS_MAX }, (_, index): ScenePeer => {
+      return {
+        store: present(stores[index % NODES], 'a store'),
+        answer: (request, store) =>
+          request.kind === 'head' ? answerSync(request, store) : young(request, store),
+      }
+    })
+    const modest = stores.map((store) => ({
+      store,
+      claimed: (store.head()?.header.height ?? 0) - 1,
+    }))
+    const scene = createScene([...crowd, ...modest])
+    assert.equal((await scene.join()).epoch, EPOCHS - 1)
   })
 
   it('trusts no genesis whose stake may have left, but a checkpoint', async () => {

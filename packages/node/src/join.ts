@@ -19,7 +19,7 @@ import type { PeerPool } from './sync/peer-pool.ts'
 import type { SyncClient } from './sync/sync-client.ts'
 import { SyncError } from './sync/sync-error.ts'
 
-/** Peers whose chains and heads are compared at most. */
+/** Peers whose heads, and whose whole chains, are compared at most. */
 export const JOIN_PEERS_MAX = 8
 
 export interface JoinOptions {
@@ -54,14 +54,11 @@ export interface Joined {
  */
 export async function joinNetwork(options: JoinOptions): Promise<Joined> {
   const { checkpoint, store, log } = options
-  const heads = await collectHeads(options)
+  const { heads, liars } = await collectHeads(options)
   const start = await trustStart(options)
   const chain = new EpochChain(options.context, start)
-  let chains = 0
-  for (const peerId of options.peers.order(null).slice(0, JOIN_PEERS_MAX)) {
-    if (await tellChain(options, chain, peerId)) chains += 1
-  }
-  if (chains === 0) throw new JoinError('no-chain', 'no peer gave a chain that proves itself')
+  if (!(await hearChains(options, chain, { heads, liars })))
+    throw new JoinError('no-chain', 'no peer gave a chain that proves itself')
   const trusted = heads.filter((head) => chain.holds(head))
   chain.compare(trusted)
   const { epoch } = chain.latest
@@ -98,17 +95,27 @@ export async function joinNetwork(options: JoinOptions): Promise<Joined> {
   return { epoch: header.epoch, height: header.height, heads: trusted, ageEpochs }
 }
 
-async function collectHeads({
-  client,
-  peers,
-  headCountMin,
-  log,
-}: JoinOptions): Promise<readonly Claim[]> {
+/** What peers showed as their heads, and who showed less than it had claimed. */
+interface Heads {
+  readonly heads: readonly Claim[]
+  readonly liars: ReadonlySet<string>
+}
+
+async function collectHeads({ client, peers, headCountMin, log }: JoinOptions): Promise<Heads> {
   const heads: Claim[] = []
+  const liars = new Set<string>()
   let answers = 0
-  for (const peerId of peers.order(null).slice(0, JOIN_PEERS_MAX)) {
+  for (const peerId of peers.order(null)) {
+    if (answers === JOIN_PEERS_MAX) break
     try {
       const head = await client.head(peerId)
+      const claimed = peers.claimedHeightOf(peerId)
+      const height = head?.header.height ?? 0
+      if (height < claimed) {
+        liars.add(peerId)
+        const sentence = `${peerId} claims a height of ${claimed} and shows ${height}`
+        throw new SyncError('bad-content', sentence)
+      }
       answers += 1
       if (head !== undefined && head.certificate !== null) {
         heads.push({ peerId, header: head.header, certificate: head.certificate })
@@ -117,12 +124,32 @@ async function collectHeads({
       log.warn({ peerId, code: peers.blame(peerId, error) }, 'a peer did not tell its head')
     }
   }
-  if (answers >= headCountMin) return heads
+  if (answers >= headCountMin) return { heads, liars }
   throw new JoinError(
     'too-few-peers',
     `${answers} peers told their heads, ${headCountMin} are needed to compare`,
     { facts: { answers, headCountMin } },
   )
+}
+
+/**
+ * Follows the chain as peers tell it, until as many as are compared have told it up to the latest head; says whether any proved
+ * what it told. Who tells less takes nobody's place.
+ */
+async function hearChains(
+  options: JoinOptions,
+  chain: EpochChain,
+  { heads, liars }: Heads,
+): Promise<boolean> {
+  const goal = Math.max(...heads.map(({ header }) => header.epoch), chain.first)
+  const told: number[] = []
+  for (const peerId of options.peers.order(null)) {
+    if (liars.has(peerId)) continue
+    const next = await tellChain(options, chain, peerId)
+    if (next !== null) told.push(next)
+    if (told.filter((epoch) => epoch >= goal).length === JOIN_PEERS_MAX) break
+  }
+  return told.length > 0
 }
 
 async function trustStart({
@@ -166,23 +193,23 @@ async function trustStart({
   )
 }
 
-/** Follows the chain as one peer tells it; says whether it proved what it told. */
+/** Follows the chain as one peer tells it, up to an epoch, which it gives; null where the peer did not prove what it told. */
 async function tellChain(
   { client, peers, log }: JoinOptions,
   chain: EpochChain,
   peerId: string,
-): Promise<boolean> {
+): Promise<number | null> {
   try {
     for (let epoch = chain.first; ; ) {
       const ends = await client.epochs(peerId, epoch)
       for (const end of ends) chain.add({ peerId, ...end })
-      if (ends.length === 0) return true
+      if (ends.length === 0) return epoch
       epoch += ends.length
     }
   } catch (error) {
     if (error instanceof JoinError) throw error
     log.warn({ peerId, code: peers.blame(peerId, error) }, 'a peer did not prove its chain')
-    return false
+    return null
   }
 }
 

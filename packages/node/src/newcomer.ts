@@ -24,9 +24,15 @@ export interface NewcomerOptions extends Omit<JoinOptions, 'checkpoint' | 'headC
 export async function joinFirst(options: NewcomerOptions): Promise<Joined> {
   const { join, host, clock, folder, log } = options
   const checkpoint = join.checkpoint === null ? null : readCheckpoint(join.checkpoint)
-  await waitForPeers(host, clock, join)
+  const deadlineMs = clock.nowMs() + join.patienceMs
+  const attempt = { ...options, checkpoint, headCountMin: join.headCountMin }
   try {
-    return await joinNetwork({ ...options, checkpoint, headCountMin: join.headCountMin })
+    for (;;) {
+      await waitForPeers(host, clock, { ...join, deadlineMs })
+      const joined = await tryToJoin(attempt, () => clock.nowMs() < deadlineMs)
+      if (joined !== null) return joined
+      await pause(clock)
+    }
   } catch (error) {
     if (error instanceof JoinError && error.evidence.length > 0) {
       const path = joinPath(folder, 'conflict.json')
@@ -43,10 +49,23 @@ const LOOK_MS = 50
 async function waitForPeers(
   host: Host,
   clock: ClockPort,
-  { headCountMin, patienceMs }: JoinConfig,
+  { headCountMin, deadlineMs }: { readonly headCountMin: number; readonly deadlineMs: number },
 ): Promise<void> {
-  const deadlineMs = clock.nowMs() + patienceMs
-  while (host.peers().length < headCountMin && clock.nowMs() < deadlineMs) {
-    await new Promise<void>((resolve) => clock.alarm(LOOK_MS, resolve))
+  while (host.peers().length < headCountMin && clock.nowMs() < deadlineMs) await pause(clock)
+}
+
+/** Null where too few of the peers that are there told the truth, and others may come. Errors  JoinError */
+async function tryToJoin(options: JoinOptions, mayWait: () => boolean): Promise<Joined | null> {
+  try {
+    return await joinNetwork(options)
+  } catch (error) {
+    if (error instanceof JoinError && error.code === 'too-few-peers' && mayWait()) return null
+    throw error
   }
+}
+
+function pause(clock: ClockPort): Promise<void> {
+  return new Promise((resolve) => {
+    clock.alarm(LOOK_MS, resolve)
+  })
 }

@@ -33,6 +33,11 @@ export class PeerPool {
       .map(({ peerId }) => peerId)
   }
 
+  /** The height that a peer named at its handshake; its own head has reached it since. */
+  claimedHeightOf(peerId: string): number {
+    return this.#host.peers().find((peer) => peer.peerId === peerId)?.hello.height ?? 0
+  }
+
   agentOf(peerId: string): AgentId | null {
     return agentIdOfPeer(peerId) ?? null
   }
