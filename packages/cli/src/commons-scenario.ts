@@ -53,15 +53,23 @@ function onlyInstance(genesis: Genesis): InstanceGenesis {
 }
 
 function agentsOf(
-  { policies, prosociality }: Experiment,
+  { policies, prosociality, faults }: Experiment,
   { byNode, isAssistant }: Models,
 ): LocalAgent[] {
   return policies.flatMap((policy, index) => {
     const weight = prosociality[index]
     const model = byNode[index] ?? null
+    const fault = faults[index] ?? null
     if (weight === undefined) return []
-    const assistant = isAssistant[index] === true ? { assistant: {} } : {}
-    return [{ policy, prosociality: weight, ...(model === null ? {} : { model }), ...assistant }]
+    return [
+      {
+        policy,
+        prosociality: weight,
+        ...(model === null ? {} : { model }),
+        ...(isAssistant[index] === true ? { assistant: {} } : {}),
+        ...(fault === null ? {} : { fault }),
+      },
+    ]
   })
 }
 

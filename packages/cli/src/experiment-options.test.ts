@@ -5,6 +5,7 @@ import {
   createExperiment,
   type ExperimentFlags,
   parseAdversaries,
+  parseFaultOption,
   parsePolicyList,
   parseProsocialityList,
   parseSeed,
@@ -68,7 +69,9 @@ test('a ring names its nodes once, and each of them knows the others', () => {
   assert.deepEqual(first, { index: 1, policy: { name: 'colluder', seats: [1, 3] } })
   assert.deepEqual(second, { index: 3, policy: { name: 'colluder', seats: [1, 3] } })
   assert.deepEqual(others, [])
-  assert.deepEqual(parseAdversaries('washer:2')[0]?.policy, { name: 'washer', seats: [2] })
+  assert.deepEqual(parseAdversaries('washer:2'), [
+    { index: 2, policy: { name: 'washer', seats: [2] } },
+  ])
 })
 
 test('adversaries given one after the other add up', () => {
@@ -76,10 +79,37 @@ test('adversaries given one after the other add up', () => {
   assert.equal(parseAdversaries('greedy:2', first).length, 2)
 })
 
+test('a node that joins may do anything against the protocol but crash: nobody starts it again', () => {
+  assert.equal(parseFaultOption('flood').kind, 'flood')
+  assert.throws(
+    () => parseFaultOption('crash'),
+    /nobody starts a node again.*Accepted: double-vote/,
+  )
+  assert.throws(() => parseFaultOption('free-rider'), /«free-rider» is no adversary/)
+})
+
+test('a fault is beside what the agent of its node plays', () => {
+  const adversary = parseAdversaries('free-rider:1,double-vote:1+2,crash(3s):0')
+  const { policies, faults } = createExperiment(flags({ adversary }))
+  assert.deepEqual(
+    policies.map(({ name }) => name),
+    ['utility', 'free-rider', 'utility', 'utility', 'utility'],
+  )
+  assert.deepEqual(
+    faults.map((fault) => fault?.kind ?? null),
+    ['crash', 'double-vote', 'double-vote', null, null],
+  )
+  assert.equal(faults[0]?.spellMs, 3_000)
+})
+
 test('an adversary beyond the nodes, or twice at one node, is refused', () => {
   assert.throws(
     () => createExperiment(flags({ adversary: parseAdversaries('hold-out:5') })),
     /names node 5; the nodes are 0 to 4/,
+  )
+  assert.throws(
+    () => createExperiment(flags({ adversary: parseAdversaries('flood:1,forge:1') })),
+    /--adversary names node 1 twice/,
   )
   assert.throws(
     () => createExperiment(flags({ adversary: parseAdversaries('hold-out:1,greedy:1') })),

@@ -7,6 +7,7 @@ import {
   parsePolicy,
   parseProsociality,
 } from '@commonweal/node/agent'
+import { FAULT_FORMS, type Fault, parseFault } from '@commonweal/node/local'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from './usage-error.ts'
 
@@ -25,6 +26,8 @@ export interface Experiment {
   readonly rounds: number
   readonly prosociality: readonly Prosociality[]
   readonly policies: readonly Policy[]
+  /** What the nodes do against the protocol; null for those that keep its rules. */
+  readonly faults: readonly (Fault | null)[]
   /** In percent, or how to choose. */
   readonly values: 'seeded' | 'equal' | readonly number[]
   readonly contract: (typeof CONTRACT_MODES)[number]
@@ -41,7 +44,7 @@ export interface ExperimentFlags {
   readonly rounds: number
   readonly prosociality?: readonly Prosociality[]
   readonly policy: readonly Policy[]
-  readonly adversary: readonly SeatPolicy[]
+  readonly adversary: readonly SeatAdversary[]
   readonly values?: 'seeded' | 'equal' | readonly number[]
   readonly contract: (typeof CONTRACT_MODES)[number]
   readonly contractDelay: 0 | 1
@@ -50,11 +53,10 @@ export interface ExperimentFlags {
   readonly seed: string
 }
 
-/** A policy for one node alone. */
-export interface SeatPolicy {
-  readonly index: number
-  readonly policy: Policy
-}
+/** A policy, or a fault, for one node alone. */
+export type SeatAdversary =
+  | { readonly index: number; readonly policy: Policy }
+  | { readonly index: number; readonly fault: Fault }
 
 /**
  * Puts the flags together: lists are stretched to one entry a node, and what contradicts itself is refused.
@@ -68,10 +70,14 @@ export function createExperiment(flags: ExperimentFlags): Experiment {
   if (flags.law !== undefined && flags.contract !== 'law') {
     throw new UsageError(`--law needs --contract law, and --contract is ${flags.contract}`)
   }
-  const policies = stretch('--policy', flags.policy, nodes).map((policy, index) => {
+  const seated = stretch('--policy', flags.policy, nodes).map((policy, index) => {
     const own = flags.adversary.filter((adversary) => adversary.index === index)
-    if (own.length > 1) throw new UsageError(`--adversary names node ${index} twice`)
-    return own[0]?.policy ?? policy
+    const policies = own.flatMap((one) => ('policy' in one ? [one.policy] : []))
+    const faults = own.flatMap((one) => ('fault' in one ? [one.fault] : []))
+    if (policies.length > 1 || faults.length > 1) {
+      throw new UsageError(`--adversary names node ${index} twice`)
+    }
+    return { policy: policies[0] ?? policy, fault: faults[0] ?? null }
   })
   for (const { index } of flags.adversary) {
     if (index >= nodes) {
@@ -84,7 +90,8 @@ export function createExperiment(flags: ExperimentFlags): Experiment {
     prosociality: isDefault
       ? repeat(population, nodes)
       : stretch('--prosociality', population, nodes),
-    policies,
+    policies: seated.map(({ policy }) => policy),
+    faults: seated.map(({ fault }) => fault),
     values: chooseValues(flags),
     contract: flags.contract,
     contractDelay: flags.contractDelay,
@@ -134,23 +141,39 @@ export function parsePolicyList(text: string): readonly Policy[] {
 }
 
 /**
- * `free-rider:1`: node 1 plays `free-rider`; `colluder:1+3`: nodes 1 and 3 collude. May be given several times, or as a list.
+ * `free-rider:1`: node 1 plays `free-rider`; `colluder:1+3`: nodes 1 and 3 collude; `double-vote:2`: node 2 votes twice, whatever
+ * its agent plays. May be given several times, or as a list.
  */
 export function parseAdversaries(
   text: string,
-  before: readonly SeatPolicy[] = [],
-): readonly SeatPolicy[] {
-  const parsed = splitList(text).flatMap((entry) => {
+  before: readonly SeatAdversary[] = [],
+): readonly SeatAdversary[] {
+  const parsed = splitList(text).flatMap((entry): readonly SeatAdversary[] => {
     const [, name, nodes] = /^(.+):(\d{1,3}(?:\+\d{1,3})*)$/.exec(entry) ?? []
     if (name === undefined || nodes === undefined) {
       throw new InvalidArgumentError(
-        `«${entry}» names no node. Accepted: a policy and the index of a node, such as free-rider:1 or colluder:1+3.`,
+        `«${entry}» names no node. Accepted: an adversary and the index of a node, such as free-rider:1, colluder:1+3 or double-vote:2.`,
       )
     }
-    const policy = parsePolicyOption(isRingAdversary(name) ? `${name}(${nodes})` : name)
-    return nodes.split('+').map((index) => ({ index: Number(index), policy }))
+    const indices = nodes.split('+').map(Number)
+    const fault = parseFault(name)
+    if (fault !== null) return indices.map((index) => ({ index, fault }))
+    const policy = parsePolicy(isRingAdversary(name) ? `${name}(${nodes})` : name)
+    if (policy.ok) return indices.map((index) => ({ index, policy: policy.value }))
+    throw new InvalidArgumentError(
+      `«${name}» is no adversary. Accepted: ${POLICY_FORMS}, ${ADVERSARY_FORMS}; against the protocol ${FAULT_FORMS}.`,
+    )
   })
   return [...before, ...parsed]
+}
+
+/** What a node that joins does against the protocol. */
+export function parseFaultOption(text: string): Fault {
+  const fault = parseFault(text)
+  if (fault !== null && fault.kind !== 'crash') return fault
+  const why =
+    fault === null ? `«${text}» is no adversary` : 'nobody starts a node again that joined'
+  throw new InvalidArgumentError(`${why}. Accepted: ${FAULT_FORMS}, but for a crash.`)
 }
 
 /** `equal`, `seeded`, or what a unit is worth to each node: 0.01 … 10 with two decimals. Result in percent. */

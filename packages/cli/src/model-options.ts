@@ -7,7 +7,7 @@ import {
   parseModelName,
 } from '@commonweal/node/agent'
 import { InvalidArgumentError } from 'commander'
-import { type SeatPolicy, splitList, stretch } from './experiment-options.ts'
+import { type SeatAdversary, splitList, stretch } from './experiment-options.ts'
 import { UsageError } from './usage-error.ts'
 
 export const AGENT_KINDS = ['utility', 'llm', 'assistant'] as const
@@ -22,7 +22,7 @@ const MODEL_PART = 0.8
 export interface ModelFlags {
   readonly agent: readonly AgentKind[]
   /** Nodes that play something else whatever `agent` says. */
-  readonly adversary: readonly SeatPolicy[]
+  readonly adversary: readonly SeatAdversary[]
   readonly model?: readonly string[]
   /** Seconds. */
   readonly think?: number
@@ -56,7 +56,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Errors  UsageError
  */
 export function createModels(flags: ModelFlags, nodes: number, environment: Environment): Models {
-  const adversaries = new Set(flags.adversary.map(({ index }) => index))
+  const adversaries = new Set(
+    flags.adversary.flatMap((one) => ('policy' in one ? [one.index] : [])),
+  )
   const kinds = stretch('--agent', flags.agent, nodes).map((kind, index) =>
     adversaries.has(index) ? 'utility' : kind,
   )

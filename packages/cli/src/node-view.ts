@@ -1,6 +1,7 @@
 import type { ModelUsage } from '@commonweal/node/agent'
 import { z } from 'zod'
 import type { NodeApi } from './node-api.ts'
+import type { Blamed } from './result/name-offenders.ts'
 import { CommandError } from './usage-error.ts'
 
 /*
@@ -45,6 +46,7 @@ export interface StatusView {
   readonly peers: readonly PeerView[]
   readonly instances: readonly InstanceView[]
   readonly refusals: Readonly<Record<string, number>>
+  readonly offenders: readonly Blamed[]
   readonly model: ModelUsage | null
 }
 
@@ -73,6 +75,15 @@ const statusSchema: z.ZodType<StatusView, unknown> = z.object({
     }),
   ),
   refusals: z.record(z.string(), natural),
+  offenders: z.array(
+    z.object({
+      agent: z.string().nullable(),
+      peerId: z.string(),
+      reputation: z.number(),
+      isBanned: z.boolean(),
+      codes: z.record(z.string(), natural),
+    }),
+  ),
   model: z
     .object({
       model: z.string(),

@@ -1,4 +1,5 @@
-import { ADVERSARY_NAMES, POLICY_FORMS } from '@commonweal/node/agent'
+import { ADVERSARIES_BY_LAYER, POLICY_FORMS } from '@commonweal/node/agent'
+import { FAULT_KINDS, WIRE_KINDS } from '@commonweal/node/local'
 import { Command, Option } from 'commander'
 import { addA2a } from './a2a-program.ts'
 import { addBench } from './bench-program.ts'
@@ -19,6 +20,7 @@ import {
   PROSOCIALITY_DEFAULT,
   parseAdversaries,
   parseContractDelay,
+  parseFaultOption,
   parsePolicyList,
   parsePolicyOption,
   parseProsocialityList,
@@ -106,8 +108,8 @@ function addUp(program: Command): void {
     )
     .addOption(
       new Option(
-        '--adversary <policy:node>',
-        `plays against the others: free-rider:2, or colluder:1+3 for several; ${ADVERSARY_NAMES}`,
+        '--adversary <kind:node>',
+        'works against the others: free-rider:2, colluder:1+3 for several, crash(3s):0; the kinds are below',
       )
         .argParser(parseAdversaries)
         .default([], 'none'),
@@ -128,7 +130,7 @@ function addUp(program: Command): void {
     .option('--json', 'print JSON lines: started, then result', false)
     .option('--keep', 'keep running, one run after another, and write a join bundle', false)
     .option('--data <folder>', `keep the data, in this folder (default: ${DATA_FOLDER_DEFAULT})`)
-    .addHelpText('after', UP_EXAMPLES)
+    .addHelpText('after', `${ADVERSARY_KINDS}\n${UP_EXAMPLES}`)
     .action((flags, command) => {
       checkScenarioFlags(flags.scenario, (name) => command.getOptionValueSource(name) === 'cli')
       return runUp(flags)
@@ -173,6 +175,15 @@ function addModelOptions(up: Command): Command {
     )
 }
 
+/** By what each works against. */
+const ADVERSARY_KINDS = `
+Adversaries:
+  economic     ${ADVERSARIES_BY_LAYER.economic.join(', ')}
+  text         ${ADVERSARIES_BY_LAYER.text.join(', ')}
+  preference   ${ADVERSARIES_BY_LAYER.preference.join(', ')}
+  protocol     ${FAULT_KINDS.join(', ')}
+  on the wire  ${WIRE_KINDS.join(', ')}`
+
 const UP_EXAMPLES = `
 Examples:
   commonweal up                                            five agents who care differently
@@ -180,6 +191,7 @@ Examples:
   commonweal up --contract none --prosociality 1           all care, no contract: twelve
   commonweal up --prosociality 0 --law "stock / 10"        selfish, one law
   commonweal up --adversary free-rider:2                   one signs nothing and takes what it can
+  commonweal up --adversary double-vote:2                  one votes twice, is named and pays
   commonweal up --agent llm --model ollama:qwen3:8b        a local model decides
   commonweal up --agent utility,utility,utility,utility,assistant
                                                            you decide for the last: see commonweal mcp
@@ -205,6 +217,11 @@ function addJoin(program: Command): void {
       parseOneModel,
     )
     .option('--assistant', 'your own assistant decides: see commonweal mcp', false)
+    .option(
+      '--adversary <kind>',
+      'what the node does against the protocol: flood, forge, … (up --help lists the kinds)',
+      parseFaultOption,
+    )
     .option('--seat <instance>', 'subnet instance in which to take a seat (default: the first)')
     .option(
       '--role <role>',

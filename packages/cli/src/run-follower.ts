@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LocalNetwork, localName } from '@commonweal/node/local'
+import { type LocalNetwork, type LocalNode, localName, NewcomerTrial } from '@commonweal/node/local'
 import {
   type CommonsParams,
   commonsParamsSchema,
@@ -19,8 +19,9 @@ import { describeProgress } from './progress-line.ts'
 import { type AgentFacts, buildReport } from './result/build-report.ts'
 import { type HeardTurn, parseTurn, type ShownEvent } from './result/chain-record.ts'
 import { computeCounterfactuals } from './result/counterfactual.ts'
+import type { Opinion } from './result/name-offenders.ts'
 import { renderReport } from './result/render-report.ts'
-import { describePolicy } from './start-table.ts'
+import { describeFault, describePolicy } from './start-table.ts'
 import { factsOf, formatStatus } from './status-line.ts'
 
 /** How often the status line looks at the network. */
@@ -76,22 +77,30 @@ class Follower {
   readonly #instance: InstanceGenesis
   readonly #params: CommonsParams
   readonly #events: ShownEvent[] = []
+  readonly #newcomer: NewcomerTrial
 
   constructor(options: FollowOptions) {
     this.#options = options
     this.#instance = present(options.genesis.instances[0], 'a local genesis has one instance')
     this.#params = commonsParamsSchema.parse(this.#instance.params)
+    this.#newcomer = new NewcomerTrial({ ...options, faults: options.experiment.faults })
   }
 
+  /** Those that keep the rules, where there are any: others may be cut off, or lie. */
   running(): readonly NodeApi[] {
-    const { network } = this.#options
-    return network.nodes
-      .filter(({ index }) => network.isRunning(index))
-      .map(({ api, dataFolder }) => createNodeApi(api, dataFolder))
+    return this.#runningNodes().map(({ api, dataFolder }) => createNodeApi(api, dataFolder))
+  }
+
+  #runningNodes(): readonly LocalNode[] {
+    const { network, experiment } = this.#options
+    const running = network.nodes.filter(({ index }) => network.isRunning(index))
+    const honest = running.filter(({ index }) => describeFault(experiment, index) === null)
+    return honest.length > 0 ? honest : running
   }
 
   take(event: ShownEvent): void {
     this.#events.push(event)
+    if (event.kind === 'phase') this.#newcomer.atEpoch(event.epoch)
     const { output } = this.#options
     if (output.isTerminal) return
     const line = describeProgress(event, this.#params)
@@ -117,6 +126,7 @@ class Follower {
 
   async #reportInFull(): Promise<void> {
     const { genesis, experiment, network, output, startedAtMs } = this.#options
+    const newcomer = await this.#newcomer.report()
     const ledger = await this.#ask(getLedger)
     const hasModels = isAnyoneAsked(this.#options.models)
     const usage = await readModelUsage(hasModels ? this.running() : [])
@@ -139,6 +149,11 @@ class Follower {
         model: usage.get(agent) ?? null,
       })),
       events: this.#events,
+      opinions: [
+        ...(await this.#opinions()),
+        ...(newcomer === null ? [] : [{ by: 'the newcomer', blamed: newcomer.offenders }]),
+      ],
+      newcomer,
       turns,
       counterfactuals: await computeCounterfactuals(genesis, this.#instance, experiment, hasModels),
     })
@@ -181,10 +196,26 @@ class Follower {
       agent,
       name: localName(index),
       policy: describePolicy(experiment, models, index),
+      fault: describeFault(experiment, index),
       lambda: experiment.prosociality[index]?.lambda ?? 0,
       balanceMicro: (account?.balanceMicro ?? 0n) + heldMicro,
       startBalanceMicro: genesis.accounts[index]?.balanceMicro ?? 0n,
     }
+  }
+
+  /** Whom each node that keeps the rules blames. */
+  async #opinions(): Promise<readonly Opinion[]> {
+    const { experiment } = this.#options
+    const honest = this.#runningNodes().filter(
+      ({ index }) => describeFault(experiment, index) === null,
+    )
+    const answers = await Promise.allSettled(
+      honest.map(async ({ name, api, dataFolder }) => {
+        const { offenders } = await getStatus(createNodeApi(api, dataFolder))
+        return { by: name, blamed: offenders }
+      }),
+    )
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
   }
 
   /** Asks the first node that answers. */

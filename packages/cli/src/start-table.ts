@@ -1,5 +1,5 @@
 import { formatPolicy } from '@commonweal/node/agent'
-import type { LocalNetwork } from '@commonweal/node/local'
+import { formatFault, type LocalNetwork } from '@commonweal/node/local'
 import type { Genesis } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
 import { COMMAND } from './invocation.ts'
@@ -60,8 +60,20 @@ export function startFacts(
   }
 }
 
-/** What decides for a node: its model, an assistant, or its policy. */
+/** What decides for a node, its model, an assistant or its policy, and what it does against the protocol. */
 export function describePolicy(experiment: Experiment, models: Models, index: number): string {
+  const fault = describeFault(experiment, index)
+  const decider = describeDecider(experiment, models, index)
+  return fault === null ? decider : `${decider}, ${fault}`
+}
+
+/** What a node does against the protocol; null where it keeps the rules. */
+export function describeFault({ faults }: Experiment, index: number): string | null {
+  const fault = faults[index] ?? null
+  return fault === null ? null : formatFault(fault)
+}
+
+function describeDecider(experiment: Experiment, models: Models, index: number): string {
   const model = models.byNode[index] ?? null
   if (model !== null) return `llm ${model.name}`
   if (models.isAssistant[index] === true) return 'assistant'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Policy, Prosociality } from '@commonweal/node/agent'
-import { BundleError, readBundle } from '@commonweal/node/local'
+import { BundleError, type Fault, readBundle } from '@commonweal/node/local'
 import type { Genesis } from '@commonweal/protocol'
 import { onInterrupt } from '../interrupt.ts'
 import { formatPath } from '../invocation.ts'
@@ -19,6 +19,7 @@ export interface JoinFlags {
   readonly policy: Policy
   readonly model?: string
   readonly assistant: boolean
+  readonly adversary?: Fault
   readonly seat?: string
   readonly role?: string
   readonly json: boolean
@@ -38,6 +39,7 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
     output,
     signal: over.signal,
     part,
+    fault: flags.adversary ?? null,
   })
   let interrupts = 0
   const stopListening = onInterrupt((times) => {

@@ -23,5 +23,10 @@ export async function runStatus(name: string | undefined, flags: NetworkFlags): 
   const facts = factsOf(status, await loadGenesisFacts(network.folder))
   if (facts !== undefined) output.line(formatStatus(facts, style))
   const refused = Object.entries(status.refusals).map(([code, count]) => `${code} ${count}`)
+  for (const { peerId, isBanned, reputation, codes } of status.offenders) {
+    const why = Object.entries(codes).map(([code, count]) => `${code} ${count}`)
+    const standing = isBanned ? 'banned' : `reputation ${reputation.toFixed(1)}`
+    output.line(`${style.dim(standing)} …${peerId.slice(-8)}: ${why.join(', ')}`)
+  }
   if (refused.length > 0) output.line(`${style.dim('refused')} ${refused.join(', ')}`)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Bundle,
+  type Fault,
   LaunchError,
   LocalProcess,
   type RunningProcess,
@@ -28,6 +29,8 @@ export interface JoiningOptions {
   /** The node's own. */
   readonly folder: string
   readonly part: JoinPart
+  /** What the node does against the protocol; null where it keeps the rules. */
+  readonly fault: Fault | null
   readonly output: Output
   readonly signal: AbortSignal
 }

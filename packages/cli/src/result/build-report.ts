@@ -1,4 +1,5 @@
 import type { ModelUsage } from '@commonweal/node/agent'
+import type { NewcomerReport } from '@commonweal/node/local'
 import {
   type CommonsParams,
   computeMetrics,
@@ -6,6 +7,7 @@ import {
   valuePercentOf,
 } from '@commonweal/protocol'
 import type { HeardTurn, ShownEnforcement, ShownEvent, ShownTerms } from './chain-record.ts'
+import { nameOffenders, type Opinion } from './name-offenders.ts'
 import type {
   AgentReport,
   ContractEffects,
@@ -34,6 +36,10 @@ export interface RunRecord {
   /** In the order in which they were heard. */
   readonly turns: readonly HeardTurn[]
   readonly counterfactuals: readonly Counterfactual[]
+  /** Whom the nodes that keep the rules blame. */
+  readonly opinions: readonly Opinion[]
+  /** What became of the node that joined; null where none did. */
+  readonly newcomer: NewcomerReport | null
 }
 
 /** What is known of an agent beside the chain's events. */
@@ -41,6 +47,8 @@ export interface AgentFacts {
   readonly agent: string
   readonly name: string
   readonly policy: string
+  /** What it does against the protocol, as it is written; null where it keeps the rules. */
+  readonly fault: string | null
   readonly lambda: number
   readonly balanceMicro: bigint
   readonly startBalanceMicro: bigint
@@ -78,13 +86,11 @@ export function buildReport(record: RunRecord): RunReport {
     contracts: formed.map((event) => reportContract(record, event, { settled, turns, firstEpoch })),
     failedTalks: reportFailedTalks(record, formed, turns, firstEpoch),
     counterfactuals: record.counterfactuals,
-    slashes: record.events
-      .filter((event) => event.kind === 'slashed')
-      .map(({ agent, offence, amountMicro }) => ({
-        name: nameOf(record, agent),
-        offence,
-        amountMicro,
-      })),
+    newcomer: record.newcomer,
+    offenders: nameOffenders({
+      ...record,
+      slashes: record.events.filter((event) => event.kind === 'slashed'),
+    }),
   }
 }
 

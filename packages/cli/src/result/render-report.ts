@@ -4,6 +4,7 @@ import { type Column, formatTable, wrap } from '../table.ts'
 import { formatFigure, formatTokenChange, formatTokens } from '../tokens.ts'
 import { renderContracts } from './render-contract.ts'
 import { renderModels } from './render-models.ts'
+import { renderOffenders } from './render-offenders.ts'
 import type { AgentReport, Counterfactual, RunReport } from './run-report.ts'
 
 /** The report of a run as lines for people. */
@@ -23,7 +24,7 @@ export function renderReport(report: RunReport, style: Style, width: number): re
     '',
     style.bold('Contract'),
     ...renderContracts(report, style, width - 2).map(indent),
-    ...renderSlashes(report, style),
+    ...renderOffenders(report, style),
   ]
 }
 
@@ -177,17 +178,6 @@ function renderAgents(report: RunReport, style: Style): readonly string[] {
     { title: 'by law', align: 'right', cell: (agent) => formatTokenChange(agent.transfersMicro) },
   ]
   return formatTable(columns, report.agents, style.dim)
-}
-
-function renderSlashes(report: RunReport, style: Style): readonly string[] {
-  if (report.slashes.length === 0) return []
-  return [
-    '',
-    style.bold('Slashed'),
-    ...report.slashes.map((slash) =>
-      indent(`${slash.name}: ${slash.offence}, ${formatTokens(slash.amountMicro)} tokens`),
-    ),
-  ]
 }
 
 export function count(number: number, noun: string): string {

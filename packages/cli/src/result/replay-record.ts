@@ -24,6 +24,7 @@ export async function replayAsRecord(options: {
     nodes: 5,
     rounds: 12,
     prosociality: weights.flatMap((weight) => (weight.ok ? [weight.value] : [])),
+    faults: [],
     policies: weights.flatMap(() => (policy.ok ? [policy.value] : [])),
     values: 'seeded',
     contract,
@@ -46,6 +47,7 @@ export async function replayAsRecord(options: {
       agent,
       name: localName(index),
       policy: 'utility',
+      fault: null,
       lambda: experiment.prosociality[index]?.lambda ?? 0,
       balanceMicro,
       startBalanceMicro: balanceMicro,
@@ -53,6 +55,8 @@ export async function replayAsRecord(options: {
     })),
     events: eventsOf(result, instance.seats),
     turns: turnsOf(result),
+    opinions: [],
+    newcomer: null,
     counterfactuals: await computeCounterfactuals(genesis, instance, experiment),
   }
 }

@@ -1,5 +1,7 @@
 import type { ModelUsage } from '@commonweal/node/agent'
+import type { NewcomerReport } from '@commonweal/node/local'
 import type { CommonsMetrics, CommonsRow } from '@commonweal/protocol'
+import type { OffenderReport } from './name-offenders.ts'
 
 /** What became of one run, ready to be shown: words and figures, no ids to look up. */
 export interface RunReport {
@@ -19,7 +21,10 @@ export interface RunReport {
   /** Talks that ended without a contract, by round. */
   readonly failedTalks: readonly FailedTalks[]
   readonly counterfactuals: readonly Counterfactual[]
-  readonly slashes: readonly SlashReport[]
+  /** Who broke the protocol, and what became of it. */
+  readonly offenders: readonly OffenderReport[]
+  /** What became of the node that joined, where an adversary preys on newcomers. */
+  readonly newcomer: NewcomerReport | null
 }
 
 export interface AgentReport {
@@ -87,10 +92,4 @@ export interface Counterfactual {
   readonly metrics: CommonsMetrics
   /** Welfare: the sum of all payoffs. */
   readonly welfare: number
-}
-
-export interface SlashReport {
-  readonly name: string
-  readonly offence: string
-  readonly amountMicro: bigint
 }
