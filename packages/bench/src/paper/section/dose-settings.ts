@@ -73,7 +73,7 @@ export const DOSES: readonly Dose[] = [
     id: 'dose-hysteresis',
     title: 'The commons with a regime that follows the harvest',
     reading:
-      'Agents see the name of the regime. Its rate of 2 while healthy puts the step at λ* = .6; in the degraded regime, at a rate of 1.5, it would be 1.4, but who spares the stock from the beginning hardly ever gets there. Each condition has draws of its own.',
+      'Agents see the name of the regime, and while it is healthy its rate of 2 puts the step at λ* = .6. From there on they take half of the stock, 50 a round, as much as renews itself: from a mean catch of 50 on the regime breaks down by chance, and then renews less. The equal cap that selfish agents agree on leaves 60, and nothing ever breaks; agents who care bargain for a law that takes 50. Each condition has draws of its own.',
     thresholds: [
       { x: 0.6, label: 'λ* = .6' },
       { x: 1.4, label: '1.4' },
@@ -110,7 +110,7 @@ export const DOSES: readonly Dose[] = [
     id: 'dose-state',
     title: 'The game with a hidden state',
     reading:
-      'Players draw from the logit quantal response at their λ with precision 20. From about λ* = 2/3 on players match the state by themselves. A fine of 3 on not acting makes all act always, and keeps prosocial players from what they would have spared, until their weight is so large that they rather pay it. Under the control the first best is an equilibrium, but so is that nobody acts, and that is where players go who care little: a fine on acting unlike makes the best possible, not certain. Welfare is a part of what the states drawn allow, and each condition draws its own.',
+      'Players draw from the logit quantal response at their λ with precision 20. From about λ* = 2/3 on players match the state by themselves. A fine of 3 on not acting makes all act always, and keeps prosocial players from what they would have spared. Under the control the first best is an equilibrium, but so is that nobody acts, and that is where players go who care little: a fine on acting unlike makes the best possible, not certain. Welfare is a part of what the states drawn allow, and each condition draws its own.',
     conditions: [
       { name: 'none', file: gameFile('{form: hidden-state}', null) },
       {
