@@ -75,6 +75,15 @@ export function findCertificate<State>(draft: Draft<State>, ballot: Ballot): Cer
   return certificate?.block === ballot.block ? certificate : null
 }
 
+/** The envelope of the first vote of this kind that an author cast in a round, as it sent it. */
+export function findVote(round: Round, kind: Ballot['kind'], author: AgentId): Uint8Array | null {
+  const pile = pilesOf(round, author).find(({ ballot }) => ballot.kind === kind)
+  const signature = pile?.signatures.get(author)
+  return pile === undefined || signature === undefined
+    ? null
+    : envelopeOf({ ballot: pile.ballot, author, signature })
+}
+
 /** Whether we counted this very vote before, so that its signature need not be checked again. */
 export function knownVotes<State>(draft: Draft<State>, ballot: Ballot): IsKnown {
   const pile = draft.rounds.get(ballot.view)?.piles.get(keyOf(ballot))
@@ -190,10 +199,12 @@ function reportVotes<State>(draft: Draft<State>, other: Pile, vote: Signed): voi
   emit(draft, { kind: 'evidence', evidence: { first, second } })
 }
 
-/** The envelope of a vote of which we kept the signature, as its author sent it. */
+/** A vote of which we kept the signature, as its author sent it. */
 function rebuildVote<State>(draft: Draft<State>, vote: Signed): Verified<Vote> {
-  const payload = encode(createVote(vote.ballot, vote.author))
-  const envelope = encode({ payload, signature: vote.signature })
-  const opened = openAs<Vote>(envelope, [vote.ballot.kind], draft.context)
+  const opened = openAs<Vote>(envelopeOf(vote), [vote.ballot.kind], draft.context)
   return present(opened.ok ? opened.value : null, 'a vote that was counted has a good signature')
+}
+
+function envelopeOf({ ballot, author, signature }: Signed): Uint8Array {
+  return encode({ payload: encode(createVote(ballot, author)), signature })
 }

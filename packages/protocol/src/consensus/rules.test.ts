@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { areEqualBytes } from './certificate.ts'
 import { nextDeadlineMs } from './simplex.ts'
 import {
   blockOf,
@@ -11,8 +12,9 @@ import {
   parentOf,
   proposalOf,
   Subject,
+  voteOf,
 } from './subject.test.ts'
-import { PARAMETERS } from './toy-world.test.ts'
+import { agentAt, PARAMETERS } from './toy-world.test.ts'
 
 test('[CON-8] the first valid proposal of the leader gets a notarize vote', () => {
   const subject = new Subject().propose(proposalOf(blockOf(0)))
@@ -66,6 +68,33 @@ test('[CON-X] who finalized does not nullify, whatever time passes', () => {
     subject.said().filter((text) => text.endsWith('/0')),
     ['notarize/0', 'finalize/0'],
   )
+})
+
+test('[CON-19] who gives up a view passes on the vote that its leader cast in it, as it came, once', () => {
+  const block = blockOf(0)
+  const leader = OTHERS.find((index) => agentAt(index) === block.header.proposer) ?? 0
+  const vote = voteOf(leader, notarize(0, block.id))
+  const subject = new Subject().propose(proposalOf(block)).vote(leader, notarize(0, block.id))
+  subject.tick(3 * PARAMETERS.deltaMs).tick(4 * PARAMETERS.deltaMs)
+  const passedOn = subject.effects.filter(
+    (effect) => effect.kind === 'publish' && areEqualBytes(effect.envelope, vote.envelope),
+  )
+  assert.equal(passedOn.length, 1)
+  assert.deepEqual(subject.said(), ['notarize/0', 'nullify/0', 'notarize/0'])
+})
+
+test('[CON-19] nothing is passed on of a view that makes a block, nor of anybody but the leader', () => {
+  const block = blockOf(0)
+  const leader = OTHERS.find((index) => agentAt(index) === block.header.proposer) ?? 0
+  const notarized = new Subject().propose(proposalOf(block)).vote(leader, notarize(0, block.id))
+  notarized.certify(certificateOf(notarize(0, block.id))).tick(PARAMETERS.deltaMs)
+  assert.deepEqual(notarized.said(), ['notarize/0', 'finalize/0'])
+  const silent = new Subject()
+  for (const index of OTHERS.filter((other) => other !== leader)) {
+    silent.vote(index, notarize(0, block.id))
+  }
+  silent.tick(2 * PARAMETERS.deltaMs)
+  assert.deepEqual(silent.said(), ['nullify/0'])
 })
 
 test('[CON-8] who nullified may still notarize, so that the view may end either way', () => {

@@ -1,7 +1,7 @@
 import type { Vote } from '../message/consensus.ts'
 import { seal } from '../message/envelope.ts'
 import { type Ballot, ballotOf, createVote } from './certificate.ts'
-import { countVote } from './count.ts'
+import { countVote, findVote } from './count.ts'
 import {
   type Draft,
   emit,
@@ -47,6 +47,14 @@ function voteNullify<State>(draft: Draft<State>, view: number): void {
   if (round.own.finalize !== null) return
   if (!isHopeless(draft, round)) return
   cast(draft, { kind: 'nullify', epoch: draft.fields.epoch, view, block: null })
+  passOn(draft, round)
+}
+
+/** What the leader of a view that we give up told us it votes for: others may hold it for another block. [CON-19] */
+function passOn<State>(draft: Draft<State>, { leader, view }: Round): void {
+  if (leader === draft.context.self) return
+  const envelope = findVote(roundOf(draft, view), 'notarize', leader)
+  if (envelope !== null) emit(draft, { kind: 'publish', topic: 'consensus', envelope })
 }
 
 /** `finalize(v, b)` once v notarized b. [CON-8] */
