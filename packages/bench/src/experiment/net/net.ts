@@ -4,6 +4,7 @@ import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
 import { type Played, withFindings } from '../chain/findings.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
 import { slashingsOf } from '../chain/slashings.ts'
+import { deviationMetrics, withoutFaults } from '../deviation.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
@@ -16,7 +17,6 @@ import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { agentOptionsOf } from '../seat-agent.ts'
 import { type ExperimentSeat, nodeFaultOf } from '../seat-plan.ts'
-import { surplusLoss, withoutFaults } from '../surplus-loss.ts'
 import { runForecastNet } from './forecast-net.ts'
 import { netMetrics } from './net-metrics.ts'
 import { playNet } from './play-net.ts'
@@ -58,10 +58,10 @@ async function runCommonsNet(
   const played = await play(plan, setup, signal)
   if ('status' in played) return played
   const facts = commonsFactsOf(config, played.chain)
-  const loss = await surplusLoss(seats, commonsPayoffs(config.params, facts), async () =>
+  const deviation = await deviationMetrics(seats, commonsPayoffs(config.params, facts), async () =>
     commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
   )
-  return withFindings(concludeCommons(config, seats, facts), played, loss)
+  return withFindings(concludeCommons(config, seats, facts), played, deviation)
 }
 
 async function runGameNet(
@@ -74,11 +74,11 @@ async function runGameNet(
   if ('status' in played) return played
   const setting = gameSettingOf(plan, scenario, setup)
   const facts = gameFactsOf(played.chain)
-  const loss = await surplusLoss(setup.seats, gamePayoffs(setting, facts.rows), async () => {
+  const deviation = await deviationMetrics(setup.seats, gamePayoffs(setting, facts.rows), async () => {
     const calm = await playGameRounds(withoutFaults(plan), scenario)
     return gamePayoffs(setting, calm.rows)
   })
-  return withFindings(concludeGame(setting, facts), played, loss)
+  return withFindings(concludeGame(setting, facts), played, deviation)
 }
 
 async function play(

@@ -60,6 +60,12 @@ describe('how an attack was met', () => {
     assert.equal(measure({ events, faults })['detection.heights'], 24)
   })
 
+  it('adds up what was taken from faulty agents, and from nobody else', () => {
+    const events = [slashed(9, 3, 'equivocation'), slashed(9, 0, 'equivocation')]
+    const again = slashed(12, 3, 'equivocation')
+    assert.equal(measure({ events: [...events, again] })['slashed.tokens'], 2e-6)
+  })
+
   it('counts an agent once, by its first punishment', () => {
     const events = [
       phaseAt(10, 'beacon'),

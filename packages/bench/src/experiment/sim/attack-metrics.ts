@@ -1,4 +1,4 @@
-import type { AgentId } from '@commonweal/protocol'
+import { type AgentId, TOKEN_MICRO } from '@commonweal/protocol'
 import type { HeightedEvent } from '../chain/slashings.ts'
 import type { Metrics } from '../run-result.ts'
 
@@ -14,6 +14,7 @@ export interface AttackFacts {
 /** A punishment, and the height of the offence that it is for. */
 interface Punishment {
   readonly agent: AgentId
+  readonly amountMicro: bigint
   readonly height: number
   readonly offenceHeight: number
 }
@@ -21,7 +22,7 @@ interface Punishment {
 /**
  * How an attack was met: whom the ledger punished, and how soon.
  *
- * Precision is the part of the agents punished that are faulty, recall the part of the offenders that were punished. Null where
+ * Tokens are what it took from faulty agents. Precision is the part of the agents punished that are faulty, recall the part of the offenders that were punished. Null where
  * nobody was punished, or nobody did what the protocol punishes.
  */
 export function attackMetrics({ seats, faults, events, offences }: AttackFacts): Metrics {
@@ -31,7 +32,11 @@ export function attackMetrics({ seats, faults, events, offences }: AttackFacts):
   const faultySlashed = [...slashed].filter(isFaulty)
   const offenders = new Set([...offences.keys(), ...withholders(seats, faults), ...faultySlashed])
   const delays = faultySlashed.map((agent) => detectionHeights(agent, punishments))
+  const takenMicro = punishments
+    .filter(({ agent }) => isFaulty(agent))
+    .reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
   return {
+    'slashed.tokens': Number(takenMicro) / Number(TOKEN_MICRO),
     'slashed.faulty': faultySlashed.length,
     'slashed.honest': slashed.size - faultySlashed.length,
     'slashing.precision': rateOf(faultySlashed.length, slashed.size),
@@ -50,10 +55,10 @@ function findPunishments(
   for (const { height, event } of events) {
     if (event.kind === 'phase') phaseHeights.set(event.phase, height)
     if (event.kind !== 'slashed') continue
-    const { agent } = event
+    const { agent, amountMicro } = event
     const phase = phaseOf(event.offence)
     const begun = phase === null ? offences.get(agent) : phaseHeights.get(phase)
-    punishments.push({ agent, height, offenceHeight: begun ?? height })
+    punishments.push({ agent, amountMicro, height, offenceHeight: begun ?? height })
   }
   return punishments
 }

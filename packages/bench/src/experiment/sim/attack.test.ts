@@ -29,6 +29,7 @@ async function attack(adversaries: string): Promise<DoneRun> {
 const PUNISHED: Partial<Record<FaultKind, string>> = {
   'double-vote': 'conflicting-votes',
   'contradict-votes': 'conflicting-votes',
+  'equivocate-proposals': 'conflicting-votes',
   'equivocate-talk': 'equivocation',
   'withhold-reveals': 'seal-not-revealed',
   'withhold-shares': 'share-not-revealed',
@@ -58,7 +59,10 @@ describe('one of seven replicas that breaks the protocol', () => {
         return
       }
       assertPunished(kind, metrics)
-      assert.deepEqual(namesOf(run), [`seat ${SEATS - 1}: ${offence}`])
+      // Two mouths spend one account's nonces: what one of them had sealed may then stay sealed.
+      const [first, ...others] = namesOf(run)
+      assert.equal(first, `seat ${SEATS - 1}: ${offence}`)
+      if (kind !== 'equivocate-proposals') assert.deepEqual(others, [])
     })
   }
 })
@@ -101,11 +105,6 @@ describe('faults of an experiment', () => {
     assert.equal(metrics['slashed.faulty'], 2)
     assert.equal(metrics['slashing.precision'], 1)
     assert.equal(metrics['slashing.recall'], 1)
-  })
-
-  it('that two mouths of one replica tell to two halves alone cannot be proved', async () => {
-    const { metrics } = await attack('[{ kind: equivocate-proposals, count: 1 }]')
-    assert.equal(metrics['slashing.recall'], 0)
   })
 
   it('leave finality at three hops where nothing is lost', async () => {

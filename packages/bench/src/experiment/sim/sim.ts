@@ -6,6 +6,7 @@ import { commonsFactsOf, gameFactsOf } from '../chain/conclude-chain.ts'
 import { type Played, withFindings } from '../chain/findings.ts'
 import { findMissedAct } from '../chain/missed-act.ts'
 import { slashingsOf } from '../chain/slashings.ts'
+import { deviationMetrics, withoutFaults } from '../deviation.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
@@ -17,7 +18,6 @@ import type { FailedRun, RunResult } from '../run-result.ts'
 import { createSeatAgents, gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { type ExperimentSeat, faultOf } from '../seat-plan.ts'
-import { surplusLoss, withoutFaults } from '../surplus-loss.ts'
 import { attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
 import { runForecastSim } from './forecast-sim.ts'
@@ -48,10 +48,10 @@ async function runCommonsSim(plan: RunPlan, scenario: CommonsScenario): Promise<
   if ('status' in played) return played
   const facts = commonsFactsOf(config, played.chain)
   const payoffs = commonsPayoffs(config.params, facts)
-  const loss = await surplusLoss(seats, payoffs, async () =>
+  const deviation = await deviationMetrics(seats, payoffs, async () =>
     commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
   )
-  return withFindings(concludeCommons(config, seats, facts), played, loss)
+  return withFindings(concludeCommons(config, seats, facts), played, deviation)
 }
 
 async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunResult> {
@@ -61,11 +61,11 @@ async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunRes
   if ('status' in played) return played
   const setting = gameSettingOf(plan, scenario, setup)
   const facts = gameFactsOf(played.chain)
-  const loss = await surplusLoss(seats, gamePayoffs(setting, facts.rows), async () => {
+  const deviation = await deviationMetrics(seats, gamePayoffs(setting, facts.rows), async () => {
     const calm = await playGameRounds(withoutFaults(plan), scenario)
     return gamePayoffs(setting, calm.rows)
   })
-  return withFindings(concludeGame(setting, facts), played, loss)
+  return withFindings(concludeGame(setting, facts), played, deviation)
 }
 
 function play(

@@ -73,7 +73,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'accountability',
     request: { family: 'twins', byzantine: 'above' },
-    seed: 6,
+    seed: 7,
   },
   {
     id: 'finalize-before-notarization',
@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'progress',
     request: { family: 'chaos' },
-    seed: 3,
+    seed: 8,
   },
   {
     id: 'nullify-after-finalize',
@@ -131,7 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'agreement',
     request: { family: 'chaos', behaviours: ['skipper'], nodeCountMax: 4 },
-    seed: 3,
+    seed: 8,
   },
   {
     id: 'gap-unchecked',
@@ -146,7 +146,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'agreement',
     request: { family: 'chaos', behaviours: ['skipper'], nodeCountMax: 4 },
-    seed: 12,
+    seed: 19,
   },
   {
     id: 'ancestry-unverified',
@@ -177,7 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'accountability',
     request: { family: 'crashes' },
-    seed: 0,
+    seed: 1,
   },
   {
     id: 'restart-without-votes',
@@ -192,7 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'accountability',
     request: { family: 'crashes' },
-    seed: 0,
+    seed: 1,
   },
   {
     id: 'restart-without-transactions',
@@ -255,7 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     property: 'progress',
     request: { family: 'twins', isTiny: true },
-    seed: 0,
+    seed: 5,
   },
   {
     id: 'epoch-goes-on-behind-root',
