@@ -296,7 +296,7 @@ export {
   verifyFinal,
   verifySnapshot,
 } from './replica/join.ts'
-export { emptyPool } from './replica/mempool.ts'
+export { emptyPool, REPLACEMENT_FEE_PERCENT } from './replica/mempool.ts'
 export {
   createReplica,
   describeReplica,

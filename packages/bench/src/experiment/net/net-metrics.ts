@@ -36,7 +36,7 @@ export function netMetrics({ seats, faults, events, views, newcomer }: NetFacts)
   }
   const errors = views.map(({ errorMicro }) => Math.abs(Number(errorMicro)))
   return {
-    ...attackMetrics({ seats, faults, events, offences }),
+    ...attackMetrics({ seats, faults, events, offences, named: null }),
     ...peerMetrics(seats, faults, [...views, ...(newcomer === null ? [] : [newcomer])]),
     ...(newcomer === null ? {} : { 'newcomer.follows': Number(newcomer.status === 'follows') }),
     conservationError: errors.length === 0 ? null : Math.max(...errors),

@@ -74,10 +74,14 @@ async function runGameNet(
   if ('status' in played) return played
   const setting = gameSettingOf(plan, scenario, setup)
   const facts = gameFactsOf(played.chain)
-  const deviation = await deviationMetrics(setup.seats, gamePayoffs(setting, facts.rows), async () => {
-    const calm = await playGameRounds(withoutFaults(plan), scenario)
-    return gamePayoffs(setting, calm.rows)
-  })
+  const deviation = await deviationMetrics(
+    setup.seats,
+    gamePayoffs(setting, facts.rows),
+    async () => {
+      const calm = await playGameRounds(withoutFaults(plan), scenario)
+      return gamePayoffs(setting, calm.rows)
+    },
+  )
   return withFindings(concludeGame(setting, facts), played, deviation)
 }
 

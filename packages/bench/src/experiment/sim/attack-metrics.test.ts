@@ -23,6 +23,7 @@ function measure(facts: Partial<AttackFacts>) {
     faults: [null, null, null, fault],
     events: [],
     offences: new Map(),
+    named: new Map(),
     ...facts,
   })
 }

@@ -1,3 +1,4 @@
+import type { SuspicionKind } from '@commonweal/node/conduct'
 import { type AgentId, TOKEN_MICRO } from '@commonweal/protocol'
 import type { HeightedEvent } from '../chain/slashings.ts'
 import type { Metrics } from '../run-result.ts'
@@ -9,6 +10,8 @@ export interface AttackFacts {
   readonly events: readonly HeightedEvent[]
   /** Offenders that were overheard, and the height of their first offence. */
   readonly offences: ReadonlyMap<AgentId, number>
+  /** Whom a replica that keeps the rules names for what, and at which height first; null where nobody kept count. */
+  readonly named: ReadonlyMap<AgentId, ReadonlyMap<SuspicionKind, number>> | null
 }
 
 /** A punishment, and the height of the offence that it is for. */
@@ -25,7 +28,8 @@ interface Punishment {
  * Tokens are what it took from faulty agents. Precision is the part of the agents punished that are faulty, recall the part of the offenders that were punished. Null where
  * nobody was punished, or nobody did what the protocol punishes.
  */
-export function attackMetrics({ seats, faults, events, offences }: AttackFacts): Metrics {
+export function attackMetrics(facts: AttackFacts): Metrics {
+  const { seats, faults, events, offences, named } = facts
   const punishments = findPunishments(events, offences)
   const slashed = new Set(punishments.map(({ agent }) => agent))
   const isFaulty = (agent: AgentId): boolean => (faults[seats.indexOf(agent)] ?? null) !== null
@@ -42,6 +46,40 @@ export function attackMetrics({ seats, faults, events, offences }: AttackFacts):
     'slashing.precision': rateOf(faultySlashed.length, slashed.size),
     'slashing.recall': rateOf(faultySlashed.length, offenders.size),
     'detection.heights': meanOf(delays),
+    ...(named === null ? {} : suspectMetrics({ seats, faults, named }, slashed)),
+  }
+}
+
+/** Faults of which no more than absence may be said. */
+const AWAY: readonly string[] = ['crash', 'pause', 'partition']
+
+/**
+ * Whom one replica that keeps the rules names by what it sees of the others, whatever the ledger punishes.
+ *
+ * Precision is the part of those named that are faulty, and absent where no more is named; recall the part of the faulty that are
+ * named. Heights count from the start of the run.
+ */
+function suspectMetrics(
+  {
+    seats,
+    faults,
+    named,
+  }: Pick<AttackFacts, 'seats' | 'faults'> & { readonly named: NonNullable<AttackFacts['named']> },
+  slashed: ReadonlySet<AgentId>,
+): Metrics {
+  const faulty = seats.filter((_, seat) => (faults[seat] ?? null) !== null)
+  const right = [...named].filter(([agent, kinds]) => {
+    const fault = faults[seats.indexOf(agent)] ?? null
+    if (fault === null) return false
+    return !AWAY.includes(fault.kind) || [...kinds.keys()].every((kind) => kind === 'absent')
+  })
+  const known = faulty.filter((agent) => slashed.has(agent) || named.has(agent))
+  return {
+    'suspects.precision': rateOf(right.length, named.size),
+    'suspects.recall': rateOf(faulty.filter((agent) => named.has(agent)).length, faulty.length),
+    'suspects.honest': [...named.keys()].filter((agent) => !faulty.includes(agent)).length,
+    'suspects.heights': meanOf(right.map(([, kinds]) => Math.min(...kinds.values()))),
+    named: rateOf(known.length, faulty.length),
   }
 }
 

@@ -15,6 +15,7 @@ import { FinalityClock } from '../../simulator/finality.ts'
 import type { NetworkConditions } from '../experiment.ts'
 import type { RunNetwork } from '../network-setup.ts'
 import { ChainWatch, type PlacedEvent } from './chain-watch.ts'
+import { ConductWatch } from './conduct-watch.ts'
 import { OffenceWatch } from './offence-watch.ts'
 import { type SeatFault, SimNetwork } from './sim-network.ts'
 import { simPlanOf } from './sim-plan.ts'
@@ -45,6 +46,8 @@ export interface SimReport {
   readonly traffic: { readonly messages: number; readonly bytes: number }
   /** Faulty agents that contradicted themselves, and the final height at which each first did. */
   readonly offences: ReadonlyMap<AgentId, number>
+  /** Whom the first replica that keeps the rules names for what, and at which final height first. */
+  readonly named: ConductWatch['named']
   /** What came from nowhere or went nowhere, in the ledger of the last final block. */
   readonly errorMicro: bigint
 }
@@ -60,7 +63,11 @@ export function playSim(options: SimOptions): SimReport {
   const offences = new OffenceWatch((envelope) => reader.open(envelope))
   const observe = offences.observe.bind(offences)
   const { crashes } = conditions
-  const sim = new SimNetwork({ genesis, seed, signers, verify, faults, crashes, observe })
+  const witness = faults.findIndex((fault) => fault === null)
+  const conduct = new ConductWatch((envelope) => reader.open(envelope))
+  const witnessed = { seat: witness, observe: conduct.observe.bind(conduct) }
+  const given = { genesis, seed, signers, verify, faults, crashes, observe, witnessed }
+  const sim = new SimNetwork(given)
   const chain = new ChainWatch(options.isLast)
   const clock = new FinalityClock(faults.filter((fault) => fault === null).length)
   const traffic = new Traffic()
@@ -82,6 +89,7 @@ export function playSim(options: SimOptions): SimReport {
     finalityMs: clock.measuredMs(),
     traffic,
     offences: offences.firstHeights,
+    named: conduct.named,
     errorMicro: computeChainTotals(honestLedger(sim, faults)).errorMicro,
   }
 }

@@ -37,6 +37,11 @@ export interface SimNetworkOptions {
   readonly crashes: NetworkConditions['crashes']
   /** Around each faulty replica, so that what it says is noted. */
   readonly observe: (agent: AgentId, process: Process) => Process
+  /** Around the replica of one seat, so that what it sees of the others is noted. */
+  readonly witnessed: {
+    readonly seat: number
+    readonly observe: (agent: AgentId, replica: ReplicaProcess) => Process
+  }
 }
 
 /** Whole replicas, some of them faulty, and the latest replica of each seat behind whatever is wrong with it. */
@@ -87,11 +92,13 @@ export class SimNetwork implements Network {
   }
 
   #createSeat(options: ProcessOptions): Process {
-    const { faults, observe, signers } = this.#options
+    const { faults, observe, signers, witnessed } = this.#options
     const replica = this.#createReplica(options)
     const fault = faults[options.agent] ?? null
     const agent = signers[options.agent]?.agent
-    if (fault === null || agent === undefined) return replica
+    if (agent === undefined) return replica
+    if (options.agent === witnessed.seat) return witnessed.observe(agent, replica)
+    if (fault === null) return replica
     return observe(agent, this.#createFaulty(fault, replica, options))
   }
 

@@ -88,14 +88,14 @@ function play(
   const reason = failureOf(report, faults) ?? findMissed(report, network, faults)
   if (reason !== null) return { status: 'failed', reason, events: [] }
   const agentIds = network.instance.seats
-  const { events, offences } = report
+  const { events, offences, named } = report
   const isAttacked = faults.some((fault) => fault !== null)
   return {
     chain: readChain(agentIds, seenOf(events)),
     slashings: slashingsOf(agentIds, events),
     metrics: {
       ...systemMetrics(report, conditions),
-      ...(isAttacked ? attackMetrics({ seats: agentIds, faults, events, offences }) : {}),
+      ...(isAttacked ? attackMetrics({ seats: agentIds, faults, events, offences, named }) : {}),
     },
   }
 }
