@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { present } from '@commonweal/protocol'
+import type { Table } from '../report/table.ts'
 import { measureParts, type PartAnswer, type PartTask } from './parts.ts'
 import type { Measured, PaperOptions, PaperSection } from './section.ts'
 import type { VerdictRow } from './verdict-row.ts'
@@ -39,7 +40,8 @@ export async function measurePaper(
     measured[part] = answer.measured
     seconds.set(name, (seconds.get(name) ?? 0) + answer.seconds)
     if (Object.keys(measured).length < (section.partCount ?? 1)) return
-    const whole = { section, ...merge(measured) }
+    const merged = merge(measured)
+    const whole = { section, ...(section.finish?.(merged) ?? merged) }
     done.set(name, whole)
     onMeasured(whole, seconds.get(name) ?? 0)
   }
@@ -59,8 +61,17 @@ function merge(parts: readonly Measured[]): Measured {
   return {
     rows: parts.flatMap(({ rows }) => rows),
     figures: parts.flatMap(({ figures = [] }) => figures),
-    tables: parts.flatMap(({ tables = [] }) => tables),
+    tables: joinTables(parts.flatMap(({ tables = [] }) => tables)),
   }
+}
+
+/** Parts that fill one table give each their own rows of it. */
+function joinTables(tables: readonly Table[]): readonly Table[] {
+  return [...Map.groupBy(tables, ({ id }) => id).values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, rows: [...first.rows, ...others.flatMap(({ rows }) => rows)] }],
+  )
 }
 
 export interface VerdictCounts {

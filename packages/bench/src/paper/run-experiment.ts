@@ -1,7 +1,8 @@
 import type { CellValues } from '../experiment/experiment.ts'
+import { findFidelity } from '../experiment/fidelity-named.ts'
 import { parseExperiment } from '../experiment/parse-experiment.ts'
-import { rounds } from '../experiment/rounds/rounds.ts'
-import { planRuns } from '../experiment/run-plan.ts'
+import { planRuns, type RunPlan } from '../experiment/run-plan.ts'
+import type { RunResult } from '../experiment/run-result.ts'
 import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 
 /** What the runs of one cell of an experiment came to, by metric: values in the order of the seeds. */
@@ -13,24 +14,17 @@ export interface CellRuns {
 }
 
 /**
- * Carries out an experiment file by rounds, here and now.
+ * Carries out an experiment file, here and now.
  *
  * Throws RangeError where a run fails or has no such metric: the published experiments have neither.
  */
 export async function runExperiment(text: string, name: string): Promise<readonly CellRuns[]> {
-  const signal = new AbortController().signal
-  const cells = new Map<CellValues, Readonly<Record<string, number | null>>[]>()
-  for (const plan of planRuns(parseExperiment(text, name))) {
-    const result = await rounds.run(plan, signal)
-    if (result.status === 'failed') throw new RangeError(`${name}: ${result.reason}`)
-    const runs = cells.get(plan.cell) ?? []
-    runs.push(result.metrics)
-    cells.set(plan.cell, runs)
-  }
+  const cells = await runCells(planRuns(parseExperiment(text, name)))
   return [...cells].map(([cell, runs]): CellRuns => {
     const valuesOf = (metric: string): readonly number[] =>
-      runs.map((metrics) => {
-        const value = metrics[metric]
+      runs.map((run) => {
+        if (run.status === 'failed') throw new RangeError(`${name}: ${run.reason}`)
+        const value = run.metrics[metric]
         if (value === undefined || value === null) throw new RangeError(`${name}: no ${metric}`)
         return value
       })
@@ -38,4 +32,18 @@ export async function runExperiment(text: string, name: string): Promise<readonl
       bootstrapMean(valuesOf(metric), `${name}/${JSON.stringify(cell)}/${metric}`)
     return { cell, valuesOf, intervalOf }
   })
+}
+
+/** What came of runs, by cell and in the order of their plans. */
+export async function runCells(
+  plans: readonly RunPlan[],
+): Promise<ReadonlyMap<CellValues, readonly RunResult[]>> {
+  const { signal } = new AbortController()
+  const cells = new Map<CellValues, RunResult[]>()
+  for (const plan of plans) {
+    const runs = cells.get(plan.cell) ?? []
+    runs.push(await findFidelity(plan.condition.fidelity).run(plan, signal))
+    cells.set(plan.cell, runs)
+  }
+  return cells
 }

@@ -26,6 +26,8 @@ export interface PaperSection {
   readonly partCount?: number
   /** Roughly what a part takes of one core: the longest begin first. [0] */
   readonly partSeconds?: number
+  /** Makes the whole of its parts, whose tables of one name are joined; nothing is added unless given. */
+  readonly finish?: (measured: Measured) => Measured
   /** Measures one part, from 0 on. */
   measure(options: PaperOptions, part: number): Measured | Promise<Measured>
 }

@@ -4,6 +4,7 @@ import { canonicalSection } from './section/canonical.ts'
 import { commonsSection } from './section/commons.ts'
 import { doseSection } from './section/dose.ts'
 import { emissionsSection } from './section/emissions.ts'
+import { faultsSection } from './section/faults.ts'
 import { gamesSection } from './section/games.ts'
 import { hiddenStateSection } from './section/hidden-state.ts'
 import { modelsSection } from './section/models.ts'
@@ -26,6 +27,7 @@ export const PAPER_SECTIONS: readonly PaperSection[] = [
   modelsSection,
   emissionsSection,
   attacksSection,
+  faultsSection,
 ]
 
 /** Those that take less than some seconds together: what a test can run each time. */

@@ -1,5 +1,6 @@
 import { parseCsv } from '../forecast/csv.ts'
 import { drawBars } from './plot/bar-plot.ts'
+import { drawHeat } from './plot/heat-plot.ts'
 import { drawLines, type LinePoint } from './plot/line-plot.ts'
 import type { Figure, Report } from './report.ts'
 import type { Table } from './table.ts'
@@ -16,7 +17,7 @@ export interface ExperimentTables {
 /** Columns that follow those of the sweep. */
 const FIELDS = ['metric', 'runs', 'failed', 'values', 'mean', 'lo', 'hi'] as const
 /** Most plots of a report: a metric each. */
-const FIGURE_COUNT_MAX = 24
+const FIGURE_COUNT_MAX = 48
 
 interface AggregateRow {
   /** By path, as the file says it. */
@@ -100,7 +101,10 @@ function sumByCell(rows: readonly AggregateRow[]): number {
   return [...cells.values()].reduce((sum, failed) => sum + failed, 0)
 }
 
-/** Lines along the swept path with most numbers, a line for each value of the others; bars where nothing numeric is swept. */
+/**
+ * Lines along the swept path with most numbers, a line for each value of the others. Where nothing numeric is swept: bars for one
+ * path, and for several a field of numbers, a line for each value of the first.
+ */
 function metricFigure(
   metric: string,
   paths: readonly string[],
@@ -109,19 +113,35 @@ function metricFigure(
   const own = rows.filter((row) => row.metric === metric)
   const axis = numericAxis(paths, own)
   const caption = `Mean over runs of ${metric}${axis === undefined ? '' : `, along ${paths[axis]}`}, with 95 % bootstrap intervals over runs.`
-  const svg =
-    axis === undefined
-      ? drawBars({
-          name: metric,
-          y: metric,
-          digits: 3,
-          categories: own.map(({ cell }) => cell.join(', ') || 'all runs'),
-          series: [{ name: metric, values: own.map(({ mean }) => mean) }],
-        })
-      : drawLines({ name: metric, x: paths[axis] ?? '', y: metric, series: linesOf(own, axis) })
   const id = idOf(metric)
   const table = { ...allNumbers(paths, own), id: `${id}-numbers`, title: metric }
-  return { id, title: metric, caption, svg, table }
+  return { id, title: metric, caption, svg: drawMetric(metric, paths, own, axis), table }
+}
+
+function drawMetric(
+  metric: string,
+  paths: readonly string[],
+  rows: readonly AggregateRow[],
+  axis: number | undefined,
+): string {
+  if (axis !== undefined) {
+    return drawLines({ name: metric, x: paths[axis] ?? '', y: metric, series: linesOf(rows, axis) })
+  }
+  if (paths.length > 1) return drawField(metric, rows)
+  const categories = rows.map(({ cell }) => cell.join(', ') || 'all runs')
+  const series = [{ name: metric, values: rows.map(({ mean }) => mean) }]
+  return drawBars({ name: metric, y: metric, digits: 3, categories, series })
+}
+
+function drawField(name: string, rows: readonly AggregateRow[]): string {
+  const restOf = ({ cell }: AggregateRow): string => cell.slice(1).join(', ')
+  const firsts = [...new Set(rows.map(({ cell }) => cell[0] ?? ''))]
+  const columns = [...new Set(rows.map(restOf))]
+  const means = new Map(rows.map((row) => [`${row.cell[0]}\n${restOf(row)}`, row.mean]))
+  const values = firsts.map((first) =>
+    columns.map((column) => means.get(`${first}\n${column}`) ?? null),
+  )
+  return drawHeat({ name, rows: firsts, columns, values, digits: 2 })
 }
 
 function numericAxis(paths: readonly string[], rows: readonly AggregateRow[]): number | undefined {

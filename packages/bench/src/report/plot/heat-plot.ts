@@ -11,6 +11,11 @@ export interface HeatPlot {
 }
 
 const ROW_HEIGHT = 34
+/** More columns than this have their names upright, or they would run into one another. */
+const LEVEL_COLUMNS_MAX = 6
+const UPRIGHT_HEIGHT = 110
+/** Narrow columns leave the names of the rows less room. */
+const LEFT = { level: 300, upright: 150 }
 /** From what an attacker loses, over nothing, to what it gains: dark at both ends, so that paper in grey shows the size. */
 const COLOURS = ['#0072b2', '#8fc1e3', '#f7f7f7', '#f2b27a', '#d55e00']
 
@@ -28,12 +33,20 @@ export function drawHeat({ name, rows, columns, values, digits }: HeatPlot): str
       return [{ value: [column, row, tint], name: formatValue(value, digits), label }]
     }),
   )
+  const isLevel = columns.length <= LEVEL_COLUMNS_MAX
+  const top = isLevel ? 44 : UPRIGHT_HEIGHT
   const axis = { axisLabel: { color: BLACK, interval: 0 }, axisTick: { show: false } }
   return renderSvg(
     name,
     {
-      grid: { left: 300, right: 24, top: 44, bottom: 12 },
-      xAxis: { type: 'category', data: [...columns], position: 'top', ...axis },
+      grid: { left: isLevel ? LEFT.level : LEFT.upright, right: 24, top, bottom: 12 },
+      xAxis: {
+        type: 'category',
+        data: [...columns],
+        position: 'top',
+        ...axis,
+        axisLabel: { ...axis.axisLabel, rotate: isLevel ? 0 : 90 },
+      },
       yAxis: { type: 'category', data: [...rows], inverse: true, ...axis },
       visualMap: { show: false, min: -1, max: 1, dimension: 2, inRange: { color: COLOURS } },
       series: [
@@ -42,11 +55,11 @@ export function drawHeat({ name, rows, columns, values, digits }: HeatPlot): str
           silent: true,
           data: places,
           itemStyle: { borderColor: '#ffffff', borderWidth: 2 },
-          label: { show: true, formatter: ({ name: text }) => text },
+          label: { show: true, fontSize: isLevel ? 13 : 10, formatter: ({ name: text }) => text },
         },
       ],
     },
-    60 + ROW_HEIGHT * rows.length,
+    top + 16 + ROW_HEIGHT * rows.length,
   )
 }
 
