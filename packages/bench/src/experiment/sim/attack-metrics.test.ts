@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { agentIdOf, type ChainEvent, type Offence, type Phase, present } from '@commonweal/protocol'
+import type { SuspicionKind } from '@commonweal/node/conduct'
+import {
+  type AgentId,
+  agentIdOf,
+  type ChainEvent,
+  type Offence,
+  type Phase,
+  present,
+} from '@commonweal/protocol'
 import { type AttackFacts, attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
 
@@ -78,5 +86,45 @@ describe('how an attack was met', () => {
     const metrics = measure({ events, faults })
     assert.equal(metrics['slashed.faulty'], 1)
     assert.equal(metrics['detection.heights'], 24)
+  })
+})
+
+describe('whom an honest replica names', () => {
+  const [honest, , , offender] = seats.map((seat) => present(seat, 'there are four seats'))
+  const namedFor = (agent: AgentId | undefined, ...kinds: readonly SuspicionKind[]) =>
+    new Map([
+      [
+        present(agent, 'there are four seats'),
+        new Map(kinds.map((kind, index) => [kind, 9 + index])),
+      ],
+    ])
+
+  it('is right where it is faulty, and dated by the first suspicion', () => {
+    const metrics = measure({ named: namedFor(offender, 'floods', 'replays') })
+    assert.equal(metrics['suspects.precision'], 1)
+    assert.equal(metrics['suspects.recall'], 1)
+    assert.equal(metrics['suspects.heights'], 9)
+    assert.equal(metrics['named'], 1)
+  })
+
+  it('is wrong where it kept the rules', () => {
+    const metrics = measure({ named: namedFor(honest, 'absent') })
+    assert.equal(metrics['suspects.precision'], 0)
+    assert.equal(metrics['suspects.honest'], 1)
+    assert.equal(metrics['named'], 0)
+  })
+
+  it('may be called absent where it was away, and not more', () => {
+    const faults = [null, null, null, { kind: 'crash', fromEpoch: 1 } as const]
+    const absent = measure({ faults, named: namedFor(offender, 'absent') })
+    assert.equal(absent['suspects.precision'], 1)
+    const accused = measure({ faults, named: namedFor(offender, 'absent', 'withholds-votes') })
+    assert.equal(accused['suspects.precision'], 0)
+  })
+
+  it('counts as named also where the ledger punished it', () => {
+    assert.equal(measure({ events: [slashed(9, 3, 'equivocation')] })['named'], 1)
+    assert.equal(measure({})['named'], 0)
+    assert.equal(measure({})['suspects.precision'], null)
   })
 })

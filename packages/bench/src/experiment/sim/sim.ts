@@ -105,7 +105,7 @@ function seenOf(events: readonly PlacedEvent[]): readonly SeenEvent[] {
 }
 
 /** Puts each replica's questions to the agent of its seat, whatever else the replica does. */
-function askAgents(
+export function askAgents(
   agents: readonly Agent[],
   replicas: SimNetwork,
 ): NonNullable<WorldOptions['onEffect']> {
