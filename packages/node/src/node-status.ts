@@ -11,6 +11,7 @@ import {
   subnetStates,
 } from '@commonweal/protocol'
 import type { ModelUsage } from './agent/llm/model-usage.ts'
+import type { Suspicion } from './conduct/conduct.ts'
 import type { PeerView } from './network/port.ts'
 import type { OffenderView } from './peer-faults.ts'
 
@@ -53,6 +54,8 @@ export interface NodeStatus extends ReplicaView {
   readonly offenders: readonly OffenderView[]
   /** Questions that the agent failed to answer since the start. */
   readonly agentFaults: number
+  /** Validators that this node names by what it has seen of them. To be absent is no accusation. */
+  readonly suspects: readonly Suspicion[]
   /** What the agent asked of its language model since the start; null where it has none. */
   readonly model: ModelUsage | null
 }

@@ -216,6 +216,7 @@ class RunningNode implements Node {
       offenders: this.#faults.toViews((peerId) => host.standingOf(peerId)),
       agentFaults: participation.agentFaults,
       model: this.#policy.agent.usage?.() ?? null,
+      suspects: participation.suspects(),
       view: participation.view(),
       ledger: participation.ledger(),
     })

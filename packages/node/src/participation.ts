@@ -2,12 +2,15 @@ import {
   agentIdOfPeer,
   type Input,
   type Ledger,
+  open,
   type ReplicaContext,
   type ReplicaView,
   type TransactionBody,
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import { AgentDesk } from './agent-desk.ts'
+import { nameSuspects, type Suspicion } from './conduct/conduct.ts'
+import { ConductBook } from './conduct/conduct-book.ts'
 import { Effects, type Told } from './effects.ts'
 import { ForecastDesk } from './forecast/forecast-desk.ts'
 import { OpenerDesk } from './forecast/opener-desk.ts'
@@ -60,6 +63,7 @@ export class Participation {
   readonly #effects: Effects
   readonly #submissions: Submissions
   readonly #watch: HeadWatch
+  readonly #conduct: ConductBook
   #agentFaults = 0
 
   /** Restores the replica and takes part. Errors  StoreError */
@@ -70,6 +74,10 @@ export class Participation {
     const { replica, effects: first } = options.openReplica(context, store, clock.nowMs())
     const ledger = (): Ledger => replica.ledger()
     this.#replica = replica
+    this.#conduct = new ConductBook(context.signer.agent, ledger(), (envelope) => {
+      const opened = open(envelope, context)
+      return opened.ok ? opened.value : null
+    })
     this.#desk = new AgentDesk({
       agent,
       clock,
@@ -104,7 +112,7 @@ export class Participation {
     const forecasts = this.#forecasts
     this.#effects = new Effects({ host, ledger, fetcher, catchUp, desk, forecasts, log, onTold })
     this.#loop = new Loop({
-      replica,
+      replica: observe(replica, this.#conduct),
       store,
       clock,
       log,
@@ -126,6 +134,11 @@ export class Participation {
 
   get agentFaults(): number {
     return this.#agentFaults
+  }
+
+  /** Validators whose conduct an honest node cannot come to, or hardly ever, as this one has seen it. */
+  suspects(): readonly Suspicion[] {
+    return nameSuspects(this.#conduct.conducts())
   }
 
   view(): ReplicaView {
@@ -224,5 +237,19 @@ export class Participation {
       this.#opener?.onEvents(events)
     }
     this.#opener?.act()
+  }
+}
+
+/** The same replica, each step of which is noted. */
+function observe(replica: ReplicaPort, conduct: ConductBook): ReplicaPort {
+  return {
+    step(input) {
+      const effects = replica.step(input)
+      conduct.take(input, effects, replica.ledger())
+      return effects
+    },
+    nextDeadlineMs: () => replica.nextDeadlineMs(),
+    view: () => replica.view(),
+    ledger: () => replica.ledger(),
   }
 }

@@ -66,6 +66,7 @@ function createBench(): Bench {
     refusals: {},
     offenders: [],
     agentFaults: 0,
+    suspects: [],
     model: null,
     view: {
       epoch: 1,

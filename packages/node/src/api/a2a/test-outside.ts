@@ -248,6 +248,7 @@ function statusOf(
     refusals: {},
     offenders: [],
     agentFaults: 0,
+    suspects: [],
     model: null,
     view: {
       epoch: 1,
