@@ -173,6 +173,25 @@ describe('a page', () => {
   })
 })
 
+describe('an experiment that varies two things in words', () => {
+  const header = 'adversaries.0.kind,contract,metric,runs,failed,values,mean,lo,hi'
+  const rows = ['flood,none', 'flood,law', 'crash,none'].map(
+    (cell, index) => `${cell},named,10,0,10,${index / 4},0,1`,
+  )
+  const words = createExperimentReport({
+    name: 'words',
+    aggregate: [header, ...rows].join('\n'),
+    metrics: 'run\n1\n',
+  })
+
+  it('is drawn as a field of numbers, a line for each of the first, empty where nothing was measured', () => {
+    const svg = words.sections[0]?.figures[0]?.svg ?? ''
+    for (const text of ['flood', 'crash', 'none', 'law']) assert.ok(svg.includes(`>${text}<`), text)
+    const numbers = [...svg.matchAll(/>(\d\.\d\d)</g)].map(([, number]) => number)
+    assert.deepEqual(numbers, ['0.00', '0.25', '0.50'])
+  })
+})
+
 describe('the folder of a report', () => {
   it('has page, Markdown, tables and figures that say the same numbers', async (context) => {
     const folder = await mkdtemp(join(tmpdir(), 'report-'))

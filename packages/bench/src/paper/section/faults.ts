@@ -68,7 +68,7 @@ export const faultsSection: PaperSection = {
 }
 
 /** Whether the attacker came to what it should, in every run of a fault. */
-function verdictOf(kind: string, runs: readonly RunResult[]): VerdictRow {
+export function verdictOf(kind: string, runs: readonly RunResult[]): VerdictRow {
   const all = metricsOf(runs)
   const expected = EXPECTED[kind]
   const gain = bootstrapMean(valuesOf(all, 'deviation.gain'), `${NAME}/${kind}`)
