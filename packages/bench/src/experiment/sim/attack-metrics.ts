@@ -25,8 +25,8 @@ interface Punishment {
 /**
  * How an attack was met: whom the ledger punished, and how soon.
  *
- * Tokens are what it took from faulty agents. Precision is the part of the agents punished that are faulty, recall the part of the offenders that were punished. Null where
- * nobody was punished, or nobody did what the protocol punishes.
+ * Tokens are what it took from faulty agents. Precision is the part of the agents punished that are faulty, recall the part of the
+ * offenders that were punished. Null where nobody was punished, or nobody did what the protocol punishes.
  */
 export function attackMetrics(facts: AttackFacts): Metrics {
   const { seats, faults, events, offences, named } = facts
