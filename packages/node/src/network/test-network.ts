@@ -61,11 +61,12 @@ export function isLinked(host: Host, other: Host): boolean {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
+  pauseMs = 10,
 ): Promise<void> {
   const deadlineAtMs = performance.now() + PATIENCE_MS
   while (!(await condition())) {
     assert.ok(performance.now() < deadlineAtMs, `still waiting: ${what}`)
-    await delay(10)
+    await delay(pauseMs)
   }
 }
 

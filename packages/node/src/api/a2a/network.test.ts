@@ -10,7 +10,15 @@ import { until } from '../../network/test-network.ts'
 import { type Node, startNode } from '../../node.ts'
 import { checkAgentCard } from './check-card.ts'
 import { CLIENTS_FILE } from './clients.ts'
-import { bodyOf, createClient, lastBodyOf, say, stateNameOf, taskOf } from './test-client.ts'
+import {
+  ASK_PAUSE_MS,
+  bodyOf,
+  createClient,
+  lastBodyOf,
+  say,
+  stateNameOf,
+  taskOf,
+} from './test-client.ts'
 import { createCaringAgent, createTestGenesis, FAIR, SEED } from './test-outside.ts'
 
 const COUNT = 4
@@ -117,10 +125,14 @@ describe('an agent outside of a network that runs', () => {
     const place = { taskId: offer.id, returnImmediately: true }
     await client.sendMessage(say({ kind: 'accept-proposal', subnet: 'commons' }, place))
     let done = offer
-    await until('the task is done', async () => {
-      done = await client.getTask({ tenant: '', id: offer.id })
-      return done.artifacts.length > 0
-    })
+    await until(
+      'the task is done',
+      async () => {
+        done = await client.getTask({ tenant: '', id: offer.id })
+        return done.artifacts.length > 0
+      },
+      ASK_PAUSE_MS,
+    )
     assert.equal(stateNameOf(done), 'TASK_STATE_COMPLETED')
     assert.deepEqual(lawOf(outcomeOf(done)['terms']), offered)
   })

@@ -88,6 +88,9 @@ export async function codeOf(call: Promise<unknown>): Promise<unknown> {
   return assert.fail('the call was answered')
 }
 
+/** A node answers ten requests a second of one client for as long as it likes. */
+export const ASK_PAUSE_MS = 120
+
 /** Asks for the task until it is in this state. */
 export async function untilState(
   client: Client,
@@ -95,9 +98,13 @@ export async function untilState(
   state: TaskState,
   kind?: string,
 ): Promise<void> {
-  await until(`the task is ${TaskState[state]}`, async () => {
-    const task = await client.getTask({ tenant: '', id })
-    const isThere = task.status?.state === state
-    return isThere && (kind === undefined || lastBodyOf(task)['kind'] === kind)
-  })
+  await until(
+    `the task is ${TaskState[state]}`,
+    async () => {
+      const task = await client.getTask({ tenant: '', id })
+      const isThere = task.status?.state === state
+      return isThere && (kind === undefined || lastBodyOf(task)['kind'] === kind)
+    },
+    ASK_PAUSE_MS,
+  )
 }
