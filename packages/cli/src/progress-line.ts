@@ -2,8 +2,16 @@ import type { CommonsParams } from '@commonweal/protocol'
 import type { ShownEvent } from './result/chain-record.ts'
 import { describeTerms } from './result/terms-in-words.ts'
 
-/** What an event of the chain says to a person who reads along; undefined for those that need no line. */
-export function describeProgress(event: ShownEvent, params: CommonsParams): string | undefined {
+/**
+ * What an event of the chain says to a person who reads along; undefined for those that need no line.
+ *
+ * @param nameOf the name that a person knows an agent by.
+ */
+export function describeProgress(
+  event: ShownEvent,
+  params: CommonsParams,
+  nameOf: (agent: string) => string = shortId,
+): string | undefined {
   switch (event.kind) {
     case 'agreement-formed': {
       const seatCount = event.terms.parties.length
@@ -21,12 +29,16 @@ export function describeProgress(event: ShownEvent, params: CommonsParams): stri
         ? undefined
         : `run ${event.run} starts with ${event.seats.length} seats`
     case 'slashed':
-      return `slashed: ${event.agent.slice(0, 8)}… for ${event.offence}`
+      return `slashed: ${nameOf(event.agent)} for ${event.offence}`
     case 'sits-out':
-      return `${event.agent.slice(0, 8)}… sits out: ${event.code}`
+      return `${nameOf(event.agent)} sits out: ${event.code}`
     case 'phase':
     case 'agreement-ended':
     case 'run-ended':
       return undefined
   }
+}
+
+function shortId(agent: string): string {
+  return `${agent.slice(0, 8)}…`
 }

@@ -103,8 +103,13 @@ class Follower {
     if (event.kind === 'phase') this.#newcomer.atEpoch(event.epoch)
     const { output } = this.#options
     if (output.isTerminal) return
-    const line = describeProgress(event, this.#params)
+    const line = describeProgress(event, this.#params, (agent) => this.#nameOf(agent))
     if (line !== undefined) output.line(line)
+  }
+
+  #nameOf(agent: string): string {
+    const { accounts } = this.#options.genesis
+    return accounts.find((account) => account.agent === agent)?.name ?? `${agent.slice(0, 8)}…`
   }
 
   /** Refreshes the status line until the signal aborts. */
