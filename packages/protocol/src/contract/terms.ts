@@ -80,7 +80,12 @@ export interface Terms {
   readonly replaces: Cid | null
 }
 
-const expressionSchema = z.string().min(1).max(EXPRESSION_LENGTH_MAX)
+/** Half of a surrogate pair, in a comment or a string, has no bytes: what comes from the wire has none, what comes as JSON may. */
+const expressionSchema = z
+  .string()
+  .min(1)
+  .max(EXPRESSION_LENGTH_MAX)
+  .refine((text) => text.isWellFormed(), 'half of a character')
 
 const primitiveSchema: z.ZodType<Primitive, unknown> = z.discriminatedUnion('primitive', [
   z.strictObject({

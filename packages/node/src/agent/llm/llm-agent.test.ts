@@ -78,6 +78,23 @@ describe('an agent with a language model', () => {
     assert.deepEqual(model.counter.read().faults, { 'law-refused': 1 })
   })
 
+  it('signs no half of a character, which has no bytes: neither in words nor in a clause', async () => {
+    const cap = { primitive: 'cap', limit: 'stock / 10' }
+    const law = (when: string): object => ({ clauses: [{ at: 'submission', when, then: cap }] })
+    const half = '\ud83d'
+    for (const reply of [
+      { move: 'propose', law: law('true'), text: `A tenth ${half}` },
+      { move: 'propose', law: law(`true // ${half}`) },
+      { move: 'propose', words: `A tenth ${half}` },
+      { move: 'reject', text: half },
+    ]) {
+      const model = scriptedModel(() => JSON.stringify(reply))
+      await assert.rejects(async () => agentOf(model).negotiate(situationOf()), {
+        code: 'wrong-shape',
+      })
+    }
+  })
+
   it('fails, and chooses nothing, where three replies will not do', async () => {
     const model = scriptedModel(() => '{"request": 500}')
     await assert.rejects(async () => agentOf(model).act(situationOf()), { code: 'outside-mandate' })

@@ -22,11 +22,13 @@ export interface NegotiationReply {
 }
 
 const moveSchema = z.enum(['propose', 'accept', 'reject', 'pass'])
+/** JSON can write half of a surrogate pair, which has no bytes that could be signed. */
+const signable = z.string().refine((text) => text.isWellFormed(), 'half of a character')
 export const wordsSchema: z.ZodExactOptional<z.ZodString> = z.exactOptional(
-  z.string().min(1).max(WORDS_MAX),
+  signable.min(1).max(WORDS_MAX),
 )
 export const textSchema: z.ZodExactOptional<z.ZodString> = z.exactOptional(
-  z.string().max(MOVE_TEXT_MAX),
+  signable.max(MOVE_TEXT_MAX),
 )
 
 export const depositSchema: z.ZodExactOptional<z.ZodInt> = z.exactOptional(z.int().min(0))
