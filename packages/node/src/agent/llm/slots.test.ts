@@ -25,6 +25,24 @@ describe('the slots of a process', () => {
     assert.deepEqual(started, [0, 1, 2, 3, 4])
   })
 
+  it('let no more calls run where who comes back at once meets who waits', async () => {
+    const slots = new Slots(1)
+    let running = 0
+    let most = 0
+    const call = (): Promise<void> =>
+      slots.run(FOR_EVER, async () => {
+        running += 1
+        most = Math.max(most, running)
+        await turnOver()
+        running -= 1
+      })
+    const again = async (): Promise<void> => {
+      for (let count = 0; count < 4; count++) await call()
+    }
+    await Promise.all([again(), again(), again()])
+    assert.equal(most, 1)
+  })
+
   it('are given back by work that fails, and not taken by who gave up waiting', async () => {
     const slots = new Slots(1)
     const gate = Promise.withResolvers<void>()

@@ -16,27 +16,30 @@ export class Slots {
     try {
       return await work()
     } finally {
-      this.#taken -= 1
-      this.#waiting.shift()?.()
+      // Handed over rather than freed: whoever comes between would take it, and the one that waits as well.
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#taken -= 1
+      else next()
     }
   }
 
   async #take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    if (this.#taken >= this.#countMax) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const onAbort = (): void => {
-        const place = this.#waiting.indexOf(resolve)
-        // A slot that was handed over already must not be lost: it is taken, and given back by its work.
-        if (place < 0) return
-        this.#waiting.splice(place, 1)
-        reject(signal.reason)
-      }
-      this.#waiting.push(resolve)
-      signal.addEventListener('abort', onAbort, { once: true })
-      await promise.finally(() => signal.removeEventListener('abort', onAbort))
+    if (this.#taken < this.#countMax) {
+      this.#taken += 1
+      return
     }
-    this.#taken += 1
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const onAbort = (): void => {
+      const place = this.#waiting.indexOf(resolve)
+      // A slot that was handed over already must not be lost: it is taken, and given back by its work.
+      if (place < 0) return
+      this.#waiting.splice(place, 1)
+      reject(signal.reason)
+    }
+    this.#waiting.push(resolve)
+    signal.addEventListener('abort', onAbort, { once: true })
+    await promise.finally(() => signal.removeEventListener('abort', onAbort))
   }
 }
 
