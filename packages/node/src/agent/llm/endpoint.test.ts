@@ -58,6 +58,10 @@ describe('the endpoint of a model', () => {
     assert.deepEqual(at('openrouter:a/b', KEY), ['missing', 'OPENROUTER_API_KEY'])
     assert.equal(at('openrouter:a/b', { OPENROUTER_API_KEY: 'or-1', ...KEY })[3], 'or-1')
     assert.equal(at('openai:m@http://elsewhere:1/v1', KEY)[3], 'none')
+    const hosted = { OPENROUTER_API_KEY: 'or-1' }
+    assert.equal(at('openrouter:a/b@http://elsewhere:1/v1', hosted)[3], 'none')
+    assert.equal(at('openrouter:a/b@https://openrouter.ai/api/v1', hosted)[3], 'or-1')
+    assert.equal(at('vllm:m@http://gpu:1/v1', { VLLM_API_KEY: 'own' })[3], 'own')
   })
 
   it('asks each server only in forms that it takes', () => {

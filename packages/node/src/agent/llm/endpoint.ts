@@ -117,8 +117,8 @@ export interface EndpointProblem {
 /**
  * Finds the server of a model: the one that is named, else `OPENAI_BASE_URL`, else OpenAI where there is a key.
  *
- * A key goes to its own server alone: `OPENAI_API_KEY` to OpenAI and to `OPENAI_BASE_URL`, never to an address that was
- * written beside a model.
+ * A key goes to its own server alone: `OPENAI_API_KEY` to OpenAI and to `OPENAI_BASE_URL`, `OPENROUTER_API_KEY` to OpenRouter,
+ * never to an address that was written beside a model. The key of a server of one's own goes to wherever that is.
  */
 export function findEndpoint(
   name: ModelName,
@@ -133,7 +133,8 @@ export function findEndpoint(
   if (baseUrl === null) return { missing: 'OPENAI_BASE_URL' }
   const isSetUrl = setUrl !== null && originOf(baseUrl) === originOf(setUrl)
   const isUsualUrl = originOf(baseUrl) === originOf(usualUrl ?? '')
-  const ownKey = keyName === 'OPENAI_API_KEY' && !isUsualUrl ? null : nonEmpty(environment[keyName])
+  const isHosted = keyName === 'OPENAI_API_KEY' || isKeyNeeded
+  const ownKey = isHosted && !isUsualUrl ? null : nonEmpty(environment[keyName])
   const key = ownKey ?? (isSetUrl ? nonEmpty(environment['OPENAI_API_KEY']) : null)
   if (key === null && isKeyNeeded && !hasOwnUrl && !isSetUrl) return { missing: keyName }
   return { ...ways, preset, model: name.model, baseUrl, apiKey: key ?? NO_KEY }
