@@ -241,6 +241,18 @@ describe('a server that answers', () => {
     await failsWith(model, 'over-budget')
     assert.equal(mock.getRequests().length, 0)
   })
+
+  it('that lost a call may have billed it: it counts beside the one that was tried again', async () => {
+    // Room for one call at its most, and for no second.
+    const { model, clock, mock } = await serve([GOOD], { tokensMax: 5_000 })
+    mock.setChaos({ malformedRate: 1 })
+    const answer = put(model)
+    await clock.untilAlarms(2)
+    mock.clearChaos()
+    clock.advance(500)
+    await assert.rejects(answer, { code: 'over-budget' })
+    assert.equal(mock.getRequests().length, 1)
+  })
 })
 
 describe('a server of a known kind', () => {

@@ -39,8 +39,8 @@ export interface LanguageModel {
 }
 
 /**
- * Puts a model together, from the outside in: it counts, answers from the cassette, keeps to the budget, waits for a slot,
- * retries, and asks the server.
+ * Puts a model together, from the outside in: it counts, answers from the cassette, waits for a slot, retries, keeps
+ * to the budget, and asks the server.
  *
  * Errors  ConfigError: no such model, no server or key, a limit of cost without a price, a cassette that is none.
  */
@@ -56,12 +56,13 @@ export function createLanguageModel(config: ModelConfig, parts: LanguageModelPar
   const live =
     endpoint === null
       ? UNREACHABLE
-      : retrying(openLater(endpoint), {
+      : // An attempt of which nobody knows what became may have cost, whatever the next one comes to.
+        retrying(withinBudget(openLater(endpoint), purse, price), {
           clock,
           onFault,
           ...(random === undefined ? {} : { random }),
         })
-  const careful = withinBudget(inSlots(live, slots), purse, price)
+  const careful = inSlots(live, slots)
   const known = tape === null ? careful : recorded(careful, tape)
   return {
     counter,
