@@ -12,6 +12,8 @@ import type { CommonsSituation } from '../agent.ts'
 
 /** Cases in which a law is tried out: fewer stocks where there is more to vary. */
 const CASES_MAX = 4_000
+/** The same in steps of clauses, of all seats together: of a law that takes many it is fewer cases. */
+const STEPS_MAX = 40_000_000
 const STOCKS_MAX = 100
 const STOCKS_MIN = 8
 const ROUNDS_MAX = 16
@@ -37,7 +39,7 @@ export function computeSteps({ clauses }: CompiledLaw): number {
 /**
  * The least share, in percent of the mean of all seats, that a law leaves to the seat in the cases that are tried.
  *
- * Tried are: every round left; a hundred stocks from the capacity down; all seats requesting the whole stock, or an equal
+ * Tried are: every round left; a hundred stocks from the capacity down, or fewer where that takes long; all seats requesting the whole stock, or an equal
  * part, or the seat alone the whole, or alone being there; the law as it begins, and one that remembers violations of the
  * seat's alone. What the law does not name makes no difference to it, and is not varied. One unit is forgiven: it is
  * rounding. A law can be written that is harsh only where nobody looks; it is bad for the seat only there.
@@ -49,7 +51,9 @@ export function computeWorstShare(situation: CommonsSituation, law: CompiledLaw)
   const roundsLeft = params.rounds - state.round + 1
   const roundStep = doesName(law, 'round|history') ? Math.ceil(roundsLeft / ROUNDS_MAX) : roundsLeft
   const casesPerStock = Math.ceil(roundsLeft / roundStep) * profileCount * memories.length
-  const stocks = Math.min(STOCKS_MAX, Math.max(STOCKS_MIN, Math.floor(CASES_MAX / casesPerStock)))
+  const steps = Math.max(1, computeSteps(law)) * situation.seats.length
+  const casesMax = Math.min(CASES_MAX, Math.floor(STEPS_MAX / steps))
+  const stocks = Math.min(STOCKS_MAX, Math.max(STOCKS_MIN, Math.floor(casesMax / casesPerStock)))
   const stockStep = Math.max(1, Math.ceil(params.capacity / stocks))
   let worst = Number.POSITIVE_INFINITY
   for (let round = state.round; round <= params.rounds; round += roundStep) {
