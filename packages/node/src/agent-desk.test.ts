@@ -10,6 +10,8 @@ import {
   REQUEST_MAX,
 } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
+import { composeTerms } from './agent/utility/bargaining.ts'
+import { capLaw } from './agent/utility/candidate.ts'
 import { AgentDesk, type AgentFault } from './agent-desk.ts'
 import { createLocalGenesis } from './local/genesis.ts'
 import type { ClockPort, LogPort } from './ports.ts'
@@ -132,6 +134,22 @@ describe('the agent’s desk', () => {
       assert.equal(faults[0]?.code, 'agent-out-of-range')
     }
     assert.deepEqual((await ask({ act: () => BigInt(REQUEST_MAX) }, toAct)).faults, [])
+  })
+
+  it('passes for an agent whose terms no proposal can carry', async () => {
+    // As many characters as a law may have, of three bytes each.
+    const proposing = (comment: string): Agent['negotiate'] => {
+      const clause = capLaw('stock / 10').clauses.map((cap) => ({ ...cap, when: comment }))
+      const law = { clauses: Array.from({ length: 15 }, () => clause).flat() }
+      return (situation) => ({ move: 'propose', terms: composeTerms(situation, { law, text: '' }) })
+    }
+    for (const comment of [`true // ${'語'.repeat(1_000)}`, 'true // \ud83d']) {
+      const { command, faults } = await ask({ negotiate: proposing(comment) }, toSpeak)
+      assert.deepEqual(command.kind === 'move' && command.move, { move: 'pass' })
+      assert.equal(faults[0]?.code, 'agent-out-of-range')
+    }
+    const { faults } = await ask({ negotiate: proposing(`true // ${'a'.repeat(1_000)}`) }, toSpeak)
+    assert.deepEqual(faults, [])
   })
 
   it('passes where it can describe nothing', async () => {

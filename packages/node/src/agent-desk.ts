@@ -9,6 +9,7 @@ import {
   subnetStates,
 } from '@commonweal/protocol'
 import type { Agent, Move } from './agent/agent.ts'
+import { fitsProposal } from './agent/terms-fit.ts'
 import { OperationalError } from './errors.ts'
 import { inTime } from './in-time.ts'
 import type { ClockPort, LogPort } from './ports.ts'
@@ -73,6 +74,7 @@ export class AgentDesk {
     const situation = createNegotiationSituation(ledger(), question)
     if (situation === undefined) throw unplayable(subnet)
     const move = await this.#inTime(async () => agent.negotiate(situation))
+    checkMove(move)
     return { kind: 'move', subnet, epoch, turn: question.turn, move: toReplicaMove(move) }
   }
 
@@ -106,6 +108,12 @@ function checkAction(ledger: Ledger, id: string, action: bigint): void {
   const actionMax = subnet.actionMax(instance.params, subnetStates.find(ledger, id))
   if (action >= 0n && action <= actionMax) return
   throw new OperationalError('agent-out-of-range', `the action ${action} is not 0 … ${actionMax}`)
+}
+
+/** Terms that no proposal can carry would be rejected by every peer. */
+function checkMove(move: Move): void {
+  if (move.move !== 'propose' || fitsProposal(move.terms)) return
+  throw new OperationalError('agent-out-of-range', 'no proposal can carry the terms')
 }
 
 function toReplicaMove(move: Move): ReplicaMove {

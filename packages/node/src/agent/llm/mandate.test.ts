@@ -111,6 +111,17 @@ describe('the mandate', () => {
     assert.equal(judge('stock / 10 + 0 * sum(history)'), 'signed')
   })
 
+  it('signs no terms that are too long for a proposal, though a law may have so many characters', () => {
+    const [clause] = capLaw('stock / 10').clauses
+    assert.ok(clause !== undefined)
+    const commented = (character: string): Law => {
+      const when = `true // ${character.repeat(1_000)}`
+      return { clauses: Array.from({ length: 15 }, () => ({ ...clause, when })) }
+    }
+    assert.equal(judge(commented('a')), 'signed')
+    assert.match(judge(commented('語')), /too long for a proposal/)
+  })
+
   it('never lets through what leaves the seat less than its share at the stock of the day', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 9 }), { minLength: 5, maxLength: 5 }), (shares) => {

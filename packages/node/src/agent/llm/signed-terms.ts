@@ -1,6 +1,7 @@
 import { checkLaw, ok, type Result, reject, type Terms } from '@commonweal/protocol'
 import type { Move, NegotiationSituation } from '../agent.ts'
 import { languageOf } from '../language-of.ts'
+import { fitsProposal } from '../terms-fit.ts'
 
 /**
  * Whether a move may be signed: a pass and a rejection always may; terms that are proposed or accepted must be legal here, and
@@ -36,6 +37,7 @@ function findIllegality(situation: NegotiationSituation, terms: Terms): string |
   if (from !== target || to > last) return 'the terms are for other rounds than those of this run'
   if (terms.quorum < quorum || terms.quorum > seats.length) return 'the quorum is out of range'
   if (terms.replaces !== (covering?.id ?? null)) return 'the terms replace another contract'
+  if (!fitsProposal(terms)) return 'the terms are too long for a proposal'
   if (terms.law === null) return undefined
   const checked = checkLaw(terms.law, languageOf(situation))
   return checked.ok ? undefined : `no ledger takes the law: ${checked.error.code}`
