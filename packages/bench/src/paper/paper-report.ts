@@ -36,8 +36,8 @@ function verdictTable(name: string, title: string, rows: readonly VerdictRow[]):
   const { all, ok } = countVerdicts(rows)
   return {
     id: `verdicts-${name}`,
-    title: `${title}: ${ok} of ${all} as published`,
-    caption: 'What was published, what came out, how far the two may be apart, and the verdict.',
+    title: `${title}: ${ok} of ${all} as expected`,
+    caption: 'What is expected, what came out, how far the two may be apart, and the verdict.',
     columns: [
       { title: 'figure' },
       { title: 'expected' },

@@ -93,6 +93,7 @@ table { border-collapse: collapse; font-size: .82rem; line-height: 1.35; font-va
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #ddd; }
 th { border-bottom: 2px solid ${BLACK}; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
+th.number { white-space: normal; }
 tr.off td { color: ${VERMILLION}; font-weight: bold; }
 footer { font-size: .85rem; color: #444; border-top: 1px solid #ccc; margin-top: 2rem; padding-top: .75rem; }
 @page { margin: 16mm; }
@@ -105,5 +106,7 @@ footer { font-size: .85rem; color: #444; border-top: 1px solid #ccc; margin-top:
   thead { display: table-header-group; }
   details > summary { display: none; }
   .scroll { overflow: visible; }
+  .scroll table { font-size: 8.5pt; }
+  th, td { padding-right: .35rem; }
 }
 `
