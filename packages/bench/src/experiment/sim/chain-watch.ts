@@ -12,6 +12,8 @@ export interface PlacedEvent {
 export class ChainWatch implements Checker {
   readonly events: PlacedEvent[] = []
   isRunEnded = false
+  /** Of all final blocks. */
+  transactionCount = 0
   readonly #isLast: (event: ChainEvent) => boolean
   #height = 0
 
@@ -29,6 +31,7 @@ export class ChainWatch implements Checker {
       const { height } = block.header
       if (height !== this.#height + 1) continue
       this.#height = height
+      this.transactionCount += block.transactions.length
       for (const event of events) {
         this.events.push({ height, event })
         if (this.#isLast(event)) this.isRunEnded = true

@@ -41,6 +41,8 @@ export interface SimReport {
   readonly forkCount: number
   readonly heights: number
   readonly virtualMs: number
+  /** Of all final blocks. */
+  readonly transactionCount: number
   /** Of each block that is final at every honest replica: from the sending of its proposal, where that was honest. */
   readonly finalityMs: readonly number[]
   readonly traffic: { readonly messages: number; readonly bytes: number }
@@ -86,6 +88,7 @@ export function playSim(options: SimOptions): SimReport {
     forkCount: world.forks.length,
     heights: chain.height,
     virtualMs: world.endedAtMs,
+    transactionCount: chain.transactionCount,
     finalityMs: clock.measuredMs(),
     traffic,
     offences: offences.firstHeights,
