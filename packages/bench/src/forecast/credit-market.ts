@@ -14,6 +14,7 @@ import type { AgentId } from '@commonweal/protocol'
 import { Random } from '../simulator/engine/random.ts'
 import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { agentNamed } from './agent-named.ts'
+import { rankCorrelation } from './rank-correlation.ts'
 import { binaryReport } from './to-report.ts'
 import { createWorld } from './world.ts'
 
@@ -98,7 +99,10 @@ export function measureCreditMarket(options: MarketOptions): readonly MarketPay[
   })
 }
 
-/** One world: which part of all that was passed on each kind of seller took, and the mean losses of the buyer's pool. */
+/**
+ * One world: which part of all that was passed on each kind of seller took, the mean losses of the buyer's pool, and the rank
+ * correlation of pay with marginal value over the nine sellers, null where all are paid alike.
+ */
 export function playCreditWorld(
   seed: string,
   options: Omit<MarketOptions, 'seed' | 'worldCount'>,
@@ -107,15 +111,29 @@ export function playCreditWorld(
   readonly shares: Readonly<Record<SellerKind, number>>
   readonly loss: number
   readonly brier: number
+  readonly payCorrelation: number | null
 } {
-  const { paid, loss, brier } = playMarket(drawMarket(seed, options), method)
+  const market = drawMarket(seed, options)
+  const { paid, paidBySeller, loss, brier } = playMarket(market, method)
   const shares = {
     good: partOf(paid, 'good'),
     copy: partOf(paid, 'copy'),
     weak: partOf(paid, 'weak'),
     noise: partOf(paid, 'noise'),
   }
-  return { shares, loss, brier }
+  const payCorrelation = rankCorrelation(paidBySeller, marginalValues(market, loss))
+  return { shares, loss, brier, payCorrelation }
+}
+
+/** By seller: how much more the buyer would lose without it, having learned without it too. Credit does not touch what it loses. */
+function marginalValues(market: readonly HeardQuestion[], loss: number): readonly number[] {
+  return SELLERS.map(({ agent }) => {
+    const without = market.map((question) => ({
+      ...question,
+      heard: question.heard.filter(({ supplier }) => supplier !== agent),
+    }))
+    return playMarket(without, 'equal').loss - loss
+  })
 }
 
 function drawMarket(
@@ -159,17 +177,21 @@ function playMarket(
   method: CreditMethodName,
 ): {
   readonly paid: ReadonlyMap<SellerKind, number>
+  readonly paidBySeller: readonly number[]
   readonly loss: number
   readonly brier: number
 } {
   const paid = new Map<SellerKind, number>()
+  const paidBySeller = SELLERS.map(() => 0)
   let book: SupplierBook = emptyBook
   let loss = 0
   let brier = 0
   for (const question of market) {
     const shares = computePayShares(book.records)
-    for (const { agent, kind } of SELLERS) {
-      paid.set(kind, (paid.get(kind) ?? 0) + (shares.get(agent) ?? 0))
+    for (const [index, { agent, kind }] of SELLERS.entries()) {
+      const share = shares.get(agent) ?? 0
+      paid.set(kind, (paid.get(kind) ?? 0) + share)
+      paidBySeller[index] = (paidBySeller[index] ?? 0) + share
     }
     const parts = question.heard.map(({ supplier, probabilities }) => ({
       probabilities,
@@ -182,7 +204,7 @@ function playMarket(
     }
     book = stepBook(book, question, creditMethods[method])
   }
-  return { paid, loss, brier }
+  return { paid, paidBySeller, loss, brier }
 }
 
 /** 0 where nothing was paid to anybody. */

@@ -19,7 +19,7 @@ const COIN_LOSS = Math.LN2
 
 function runCreditMarket({ seed }: RunPlan, { questions, method }: ForecastScenario): RunResult {
   const played = playCreditWorld(seed, { questionCount: questions }, method)
-  const { shares, loss, brier } = played
+  const { shares, loss, brier, payCorrelation } = played
   const metrics: Metrics = {
     logLoss: loss,
     brier,
@@ -28,6 +28,7 @@ function runCreditMarket({ seed }: RunPlan, { questions, method }: ForecastScena
     'share.copy': shares.copy,
     'share.weak': shares.weak,
     'share.noise': shares.noise,
+    payCorrelation,
   }
   return doneRun({}, metrics, [eventOf('paid', questions, shares)])
 }

@@ -135,6 +135,15 @@ describe('a market of forecasts', () => {
     assert.ok((metrics['logLoss'] ?? 0) > 0)
   })
 
+  it('of credit pays more to those without whom the buyer would lose more, and better than by equal shares', async () => {
+    const market = 'scenario: { kind: forecast, market: credit, questions: 200'
+    const { metrics } = await runOf(`${market} }`)
+    const { metrics: equal } = await runOf(`${market}, method: equal }`)
+    const [ours, theirs] = [metrics, equal].map((one) => one['payCorrelation'] ?? 0)
+    assert.ok((ours ?? 0) > 0.3 && (ours ?? 2) <= 1, `${ours}`)
+    assert.ok((theirs ?? 0) < (ours ?? 0), `${theirs} ${ours}`)
+  })
+
   it('of weather scores both questions of each day, and shares out the emission', async () => {
     const { metrics, events } = await runOf(
       'scenario: { kind: forecast, questions: 3, first: 2014-03-01 }',
