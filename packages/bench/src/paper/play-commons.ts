@@ -7,6 +7,7 @@ import {
   commons,
   present,
 } from '@commonweal/protocol'
+import type { PublicRun } from '../commons/revealed.ts'
 import { seededBeacons } from '../run/beacons.ts'
 import { runRounds } from '../run/rounds.ts'
 import type { RoundsConfig, SeatConfig } from '../run/rounds-config.ts'
@@ -31,10 +32,19 @@ export function repeat(count: number, seat: string): readonly string[] {
 
 /** One run by rounds; the seed fixes it. */
 export async function playCommons(setup: CommonsSetup, seed: number): Promise<CommonsMetrics> {
+  return (await playPublicRun(setup, seed)).metrics
+}
+
+/** The same run, as everybody could see it. */
+export async function playPublicRun(
+  setup: CommonsSetup,
+  seed: number,
+): Promise<PublicRun & { readonly metrics: CommonsMetrics }> {
   const config = configOf(setup)
   const validators = config.seats.map(({ agent }) => agent)
-  const { metrics } = await runRounds(config, seededBeacons(NETWORK, validators, seed))
-  return metrics
+  const { metrics, rows, laws } = await runRounds(config, seededBeacons(NETWORK, validators, seed))
+  const boundRounds = laws.map(({ round }) => round)
+  return { params: config.params, seatCount: config.seats.length, rows, boundRounds, metrics }
 }
 
 /** Runs with the seeds 1 … count. */

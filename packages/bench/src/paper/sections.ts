@@ -9,6 +9,7 @@ import { gamesSection } from './section/games.ts'
 import { hiddenStateSection } from './section/hidden-state.ts'
 import { modelsSection } from './section/models.ts'
 import { privateSignalSection } from './section/private-signal.ts'
+import { revealedSection } from './section/revealed.ts'
 import { searchSection } from './section/search.ts'
 import { weightsSection } from './section/weights.ts'
 import type { PaperSection } from './section.ts'
@@ -24,6 +25,7 @@ export const PAPER_SECTIONS: readonly PaperSection[] = [
   anchorsSection,
   searchSection,
   doseSection,
+  revealedSection,
   modelsSection,
   emissionsSection,
   attacksSection,
@@ -37,4 +39,5 @@ export const FAST_SECTIONS: readonly string[] = [
   'canonical',
   'hidden-state',
   'anchors',
+  'revealed',
 ]

@@ -1,4 +1,4 @@
-import { type AttackCell, measureAttackMatrix } from '../../adversary/deviation-gain.ts'
+import { type AttackCell, MIXES, measureAttackMatrix } from '../../adversary/deviation-gain.ts'
 import { scoreAttacks } from '../../forecast/attacks.ts'
 import { type Gain, measureGain } from '../../forecast/gain.ts'
 import { drawHeat } from '../../report/plot/heat-plot.ts'
@@ -8,8 +8,8 @@ import type { PaperSection } from '../section.ts'
 const WORLD_COUNT = 30
 const QUESTION_COUNT = 30
 
-/** Others who all hold back, and so have something to lose. */
-const MIX = { name: 'λ = 1', weights: [1] }
+/** The mix that is drawn: others who all hold back, and so have something to lose. */
+const DRAWN = 'λ = 1'
 const CONTRACTS = ['none', 'text', 'law'] as const
 
 /** What adversaries of a commons and attacks on the score of forecasts gain. */
@@ -17,11 +17,11 @@ export const attacksSection: PaperSection = {
   name: 'attacks',
   title: 'What adversaries gain',
   text: [
-    'Each adversary against the same stake in the same seeded world behaving honestly. In the commons: one seat of five (or a ring of several) among others of weight 1, by contract condition. On the score of forecasts: some rows are attacks on a weaker rule, to show what the rule is for: reports shown before their snapshots close, losses given back at exit, questions that nobody admitted.',
+    'Each adversary against the same stake in the same seeded world behaving honestly. In the commons: one seat of five (or a ring of several) by contract condition and by the weights of the others. On the score of forecasts: some rows are attacks on a weaker rule, to show what the rule is for: reports shown before their snapshots close, losses given back at exit, questions that nobody admitted.',
   ],
   partSeconds: 20,
   async measure({ seed }) {
-    const cells = await measureAttackMatrix({ seed: `${seed}/commons`, mixes: [MIX] })
+    const cells = await measureAttackMatrix({ seed: `${seed}/commons`, mixes: MIXES })
     const options = {
       seed: `${seed}/attacks`,
       worldCount: WORLD_COUNT,
@@ -35,7 +35,9 @@ export const attacksSection: PaperSection = {
 function commonsFigure(cells: readonly AttackCell[]): Figure {
   const names = [...new Set(cells.map(({ adversary }) => adversary))]
   const of = (adversary: string, contract: string): AttackCell | undefined =>
-    cells.find((cell) => cell.adversary === adversary && cell.contract === contract)
+    cells.find(
+      (cell) => cell.adversary === adversary && cell.contract === contract && cell.mix === DRAWN,
+    )
   return {
     id: 'attack-matrix-commons',
     title: 'Gain of each adversary of the commons, and what the others lose',
@@ -60,13 +62,15 @@ function commonsFigure(cells: readonly AttackCell[]): Figure {
       columns: [
         { title: 'adversary' },
         { title: 'contract' },
+        { title: 'others' },
         ...['gain', 'lo', 'hi', 'loss', 'lo', 'hi'].map((title) => ({ title, digits: 2 })),
         { title: 'success', digits: 2 },
         { title: 'rounds', digits: 1 },
       ],
-      rows: cells.map(({ adversary, contract, gain, loss, success, rounds }) => [
+      rows: cells.map(({ adversary, contract, mix, gain, loss, success, rounds }) => [
         adversary,
         contract,
+        mix,
         ...[gain, loss].flatMap(({ mean, lo, hi }) => [mean, lo, hi]),
         success.mean,
         rounds,
