@@ -1,4 +1,5 @@
 import type { CommonsParams } from '@commonweal/protocol'
+import type { NameOf } from './forecast/agent-names.ts'
 import type { ShownEvent } from './result/chain-record.ts'
 import { describeTerms } from './result/terms-in-words.ts'
 
@@ -10,7 +11,7 @@ import { describeTerms } from './result/terms-in-words.ts'
 export function describeProgress(
   event: ShownEvent,
   params: CommonsParams,
-  nameOf: (agent: string) => string = shortId,
+  nameOf: NameOf = shortId,
 ): string | undefined {
   switch (event.kind) {
     case 'agreement-formed': {

@@ -9,6 +9,7 @@ import {
   present,
 } from '@commonweal/protocol'
 import type { Experiment } from './experiment-options.ts'
+import { type NameOf, nameAgents } from './forecast/agent-names.ts'
 import { isAnyoneAsked, type Models } from './model-options.ts'
 import { readModelUsage } from './model-usage.ts'
 import { watchNetwork } from './network-watch.ts'
@@ -76,6 +77,7 @@ class Follower {
   readonly #options: FollowOptions
   readonly #instance: InstanceGenesis
   readonly #params: CommonsParams
+  readonly #nameOf: NameOf
   readonly #events: ShownEvent[] = []
   readonly #newcomer: NewcomerTrial
 
@@ -83,6 +85,7 @@ class Follower {
     this.#options = options
     this.#instance = present(options.genesis.instances[0], 'a local genesis has one instance')
     this.#params = commonsParamsSchema.parse(this.#instance.params)
+    this.#nameOf = nameAgents(options.genesis.accounts)
     this.#newcomer = new NewcomerTrial({ ...options, faults: options.experiment.faults })
   }
 
@@ -103,13 +106,8 @@ class Follower {
     if (event.kind === 'phase') this.#newcomer.atEpoch(event.epoch)
     const { output } = this.#options
     if (output.isTerminal) return
-    const line = describeProgress(event, this.#params, (agent) => this.#nameOf(agent))
+    const line = describeProgress(event, this.#params, this.#nameOf)
     if (line !== undefined) output.line(line)
-  }
-
-  #nameOf(agent: string): string {
-    const { accounts } = this.#options.genesis
-    return accounts.find((account) => account.agent === agent)?.name ?? `${agent.slice(0, 8)}…`
   }
 
   /** Refreshes the status line until the signal aborts. */

@@ -2,11 +2,17 @@ import { parseArgs } from 'node:util'
 import { firstSeeds } from '../experiment/experiment.ts'
 import { findFidelity } from '../experiment/fidelity-named.ts'
 import type { RunResult } from '../experiment/run-result.ts'
-import { FIDELITY_MATRIX, type FidelityName, type MatrixEntry, plansOf } from './matrix.ts'
+import {
+  FIDELITY_MATRIX,
+  FIDELITY_NAMES,
+  type FidelityName,
+  type MatrixEntry,
+  plansOf,
+} from './matrix.ts'
 
 const USAGE = `npm run bench:fidelities -- [options]
 
-Plays every scenario and contract condition at every fidelity that can, and compares the outcomes.
+Plays every scenario and contract condition at every fidelity, and compares the outcomes.
 
   --seeds N         how many seeds (default 3)
   --fidelities F,…  rounds, sim, net (default: all; net takes some seconds a round)
@@ -27,18 +33,19 @@ async function main(args: readonly string[]): Promise<number> {
   })
   const seedCount = Number(values.seeds)
   const named = values.fidelities.split(',')
-  const isKnown = named.every((name) => ['rounds', 'sim', 'net'].includes(name))
+  const fidelities = FIDELITY_NAMES.filter((name) => named.includes(name))
+  const isKnown = named.every((name) => FIDELITY_NAMES.some((one) => one === name))
   if (values.help || !isKnown || !Number.isInteger(seedCount) || seedCount < 1) {
     process.stdout.write(USAGE)
     return values.help ? 0 : 2
   }
   const entries = FIDELITY_MATRIX.filter(({ name }) => name.includes(values.only))
-  return compareAll(entries, named, firstSeeds(seedCount))
+  return compareAll(entries, fidelities, firstSeeds(seedCount))
 }
 
 async function compareAll(
   entries: readonly MatrixEntry[],
-  named: readonly string[],
+  fidelities: readonly FidelityName[],
   seeds: readonly string[],
 ): Promise<number> {
   const stop = new AbortController()
@@ -46,7 +53,6 @@ async function compareAll(
   let differenceCount = 0
   const nameWidth = Math.max(...entries.map(({ name }) => name.length))
   for (const entry of entries) {
-    const fidelities = entry.fidelities.filter((name) => named.includes(name))
     for (const seed of seeds) {
       const results = new Map<FidelityName, RunResult>()
       for (const fidelity of fidelities) {

@@ -8,11 +8,9 @@ export type FidelityName = Condition['fidelity']
 export interface MatrixEntry {
   readonly name: string
   readonly text: string
-  /** Fidelities that can play it. */
-  readonly fidelities: readonly FidelityName[]
 }
 
-const ALL: readonly FidelityName[] = ['rounds', 'sim', 'net']
+export const FIDELITY_NAMES: readonly FidelityName[] = ['rounds', 'sim', 'net']
 
 const MIXED = `population:
   - { policy: utility, count: 2 }
@@ -33,28 +31,23 @@ export const FIDELITY_MATRIX: readonly MatrixEntry[] = [
     ([0, 1] as const).map((delay) => ({
       name: `commons, contract ${contract}, delay ${delay}`,
       text: `${commons('regeneration: deterministic')}contract: ${contract}\ncontractDelay: ${delay}\n`,
-      fidelities: ALL,
     })),
   ),
   ...(['iid', 'private-signal', 'hysteresis'] as const).map((regeneration) => ({
     name: `commons, ${regeneration}, bargained law`,
     text: `${commons(`rounds: 8, regeneration: ${regeneration}`)}contract: law\n`,
-    fidelities: ALL,
   })),
   {
     name: 'commons, agreements of signers',
     text: `${commons('rounds: 8, binding: signers')}contract: law\n`,
-    fidelities: ALL,
   },
   {
     name: 'commons, a cap that all bargain over, and a defector',
     text: `${commons('rounds: 12')}contract: law\nlaw: stock / 10\nadversaries: [{ kind: defector, count: 1 }]\n`,
-    fidelities: ALL,
   },
   {
     name: 'commons, a defector from round 3 on',
     text: `${commons('rounds: 6')}contract: law\nadversaries: [{ kind: defector, count: 1, fromRound: 3 }]\n`,
-    fidelities: ALL,
   },
   {
     name: 'commons, a fine',
@@ -62,39 +55,32 @@ export const FIDELITY_MATRIX: readonly MatrixEntry[] = [
 contract: law
 law: { clauses: [{ at: submission, when: "requests[self] > 10", then: { primitive: sanction, amount: "100000" } }] }
 `,
-    fidelities: ALL,
   },
   ...(['none', 'text', 'law'] as const).map((contract) => ({
     name: `hidden effort, contract ${contract}`,
     text: `${game('game: { form: effort }', 'count: 4, prosociality: 0.5')}contract: ${contract}\n`,
-    fidelities: ALL,
   })),
   {
     name: 'hidden state, no contract',
     text: game('game: { form: hidden-state }', 'count: 3, prosociality: 0.7'),
-    fidelities: ALL,
   },
   {
     name: 'hidden state, a fine on what does not match',
     text: `${game('game: { form: hidden-state }', 'count: 3')}contract: law
 law: { clauses: [{ at: settlement, when: "base != state", then: { primitive: sanction, amount: "30000000" } }] }
 `,
-    fidelities: ALL,
   },
   ...[0, 1].map((weight) => ({
     name: `forecast, weather, λ = ${weight}`,
     text: `${weather('questions: 3')}population: [{ policy: forecaster, prosociality: ${weight} }]\n`,
-    fidelities: ALL,
   })),
   {
     name: 'forecast, weather, a short chain',
     text: weather('chain: short, questions: 3'),
-    fidelities: ALL,
   },
   {
     name: 'forecast, weather, everybody served',
     text: weather('chain: short, questions: 2, servesAll: true'),
-    fidelities: ALL,
   },
 ]
 

@@ -1,4 +1,4 @@
-import { type AttackCell, MIXES, measureAttackMatrix } from '../../adversary/deviation-gain.ts'
+import { type AttackCell, measureAttackMatrix } from '../../adversary/deviation-gain.ts'
 import { scoreAttacks } from '../../forecast/attacks.ts'
 import { type Gain, measureGain } from '../../forecast/gain.ts'
 import { drawHeat } from '../../report/plot/heat-plot.ts'
@@ -21,7 +21,7 @@ export const attacksSection: PaperSection = {
   ],
   partSeconds: 20,
   async measure({ seed }) {
-    const cells = await measureAttackMatrix({ seed: `${seed}/commons`, mixes: MIXES })
+    const cells = await measureAttackMatrix({ seed: `${seed}/commons` })
     const options = {
       seed: `${seed}/attacks`,
       worldCount: WORLD_COUNT,

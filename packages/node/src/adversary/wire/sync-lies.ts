@@ -1,4 +1,4 @@
-import type { SyncFrame, SyncRequest } from '@commonweal/protocol'
+import type { Certificate, SyncFrame, SyncRequest } from '@commonweal/protocol'
 
 /** One way to answer falsely who asks for the chain. */
 export interface SyncLie {
@@ -34,15 +34,7 @@ export const SYNC_LIES: readonly SyncLie[] = [
     code: 'bad-content',
     on: 'epochs',
     tell: (frame) =>
-      frame.kind === 'epoch-end'
-        ? {
-            ...frame,
-            certificate: {
-              ...frame.certificate,
-              signatures: frame.certificate.signatures.map(() => new Uint8Array(64)),
-            },
-          }
-        : frame,
+      frame.kind === 'epoch-end' ? { ...frame, certificate: unsigned(frame.certificate) } : frame,
   },
   {
     name: 'final blocks with other transactions in them',
@@ -82,15 +74,7 @@ export const SYNC_LIES: readonly SyncLie[] = [
     code: 'certificate-bad-signature',
     on: 'blocks',
     tell: (frame) =>
-      frame.kind === 'certificate'
-        ? {
-            ...frame,
-            certificate: {
-              ...frame.certificate,
-              signatures: frame.certificate.signatures.map(() => new Uint8Array(64)),
-            },
-          }
-        : frame,
+      frame.kind === 'certificate' ? { ...frame, certificate: unsigned(frame.certificate) } : frame,
   },
   {
     name: 'frames of another request',
@@ -105,4 +89,10 @@ export const SYNC_LIES: readonly SyncLie[] = [
 function enrich(value: unknown): unknown {
   const isAccount = typeof value === 'object' && value !== null && 'balanceMicro' in value
   return isAccount ? { ...value, balanceMicro: 1_000_000_000_000 } : value
+}
+
+/** The certificate with signatures that are nobody's. */
+function unsigned(certificate: Certificate): Certificate {
+  const signatures = certificate.signatures.map(() => new Uint8Array(64))
+  return { ...certificate, signatures }
 }
