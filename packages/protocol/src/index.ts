@@ -3,7 +3,14 @@ export type { AgreementCode } from './chain/agreement.ts'
 export type { InclusionCode } from './chain/apply-transaction.ts'
 export { computeChainTotals } from './chain/conserve.ts'
 export type { ChainContext } from './chain/context.ts'
-export type { ChainEvent, Offence, Phase, QuestionStage, ScoredWeight } from './chain/event.ts'
+export type {
+  ChainEvent,
+  Offence,
+  OutcomeClaim,
+  Phase,
+  QuestionStage,
+  ScoredWeight,
+} from './chain/event.ts'
 export type { EvidenceCode } from './chain/evidence.ts'
 export {
   type BlockCode,

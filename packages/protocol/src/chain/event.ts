@@ -7,6 +7,7 @@ import type { FlowTransfer } from '../emission/flow.ts'
 import type { StreamShares } from '../emission/stream.ts'
 import type { AgentId } from '../identity/agent-id.ts'
 import type { QuestionBody, Statement } from '../message/forecast.ts'
+import type { SettledJuror } from '../resolution/jury-settle.ts'
 
 /** A phase of an epoch, in this order; `signal` only where an instance shows one. [EPO-1] */
 export type Phase = 'negotiate' | 'signal' | 'seal' | 'reveal' | 'beacon'
@@ -78,6 +79,8 @@ export type ChainEvent =
       readonly digest: Digest
       readonly statement: Statement
     }
+  | ({ readonly kind: 'outcome-asserted' } & OutcomeClaim)
+  | ({ readonly kind: 'outcome-disputed' } & OutcomeClaim)
   | {
       readonly kind: 'jury-drawn'
       readonly question: Cid
@@ -90,6 +93,17 @@ export type ChainEvent =
       readonly round: number
       readonly result: 'decided' | 'undecided' | 'too-few-reveals'
       readonly outcome: number | null
+    }
+  /** Juries have decided, or cannot: `outcome` is null where the question is void. */
+  | {
+      readonly kind: 'dispute-settled'
+      readonly question: Cid
+      readonly outcome: number | null
+      /** What each side gets of both bonds, its own included. */
+      readonly asserterMicro: bigint
+      readonly disputerMicro: bigint
+      /** Of all juries together, by agent id. */
+      readonly jurors: readonly SettledJuror[]
     }
   /** Weight has moved. `outcome` is null where the question is void: then none has. */
   | {
@@ -122,6 +136,14 @@ export type ChainEvent =
       readonly offence: Offence
       readonly amountMicro: bigint
     }
+
+/** Somebody bonds for what came true; of a dispute, for another outcome than the one asserted. [RES-6] */
+export interface OutcomeClaim {
+  readonly question: Cid
+  readonly agent: AgentId
+  readonly outcome: number
+  readonly bondMicro: bigint
+}
 
 /** Where a question stands. [FOR-4] */
 export type QuestionStage =

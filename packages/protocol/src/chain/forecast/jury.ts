@@ -8,7 +8,7 @@ import { adjust, closeHold, openHold } from '../../ledger/money.ts'
 import { settleAssertion } from '../../resolution/assertion.ts'
 import { flippingBudgetMicro } from '../../resolution/flipping-budget.ts'
 import { drawJury, type Juror } from '../../resolution/jury-draw.ts'
-import { atRiskMicro, settleJuries } from '../../resolution/jury-settle.ts'
+import { atRiskMicro, type SettledJuror, settleJuries } from '../../resolution/jury-settle.ts'
 import { type JurorVerdict, tallyVerdicts } from '../../resolution/jury-tally.ts'
 import type { Work } from '../work.ts'
 import { weightOn } from './lock.ts'
@@ -180,7 +180,7 @@ function conclude(
   outcome: number | null,
   height: number,
 ): void {
-  payJurors(work, id, dispute, outcome)
+  const jurors = payJurors(work, id, dispute, outcome)
   const bondMicro = closeHold(work, assertionHoldId(id, 'asserter'), { kind: 'burned' })
   closeHold(work, assertionHoldId(id, 'disputer'), { kind: 'burned' })
   const { asserter, disputer, outcome: asserted, disputedOutcome: disputed } = dispute
@@ -189,10 +189,24 @@ function conclude(
   adjust(work, { kind: 'burned' }, settled.burnedMicro - 2n * bondMicro)
   adjust(work, { kind: 'balance', agent: asserter }, settled.asserterMicro)
   adjust(work, { kind: 'balance', agent: disputer }, settled.disputerMicro)
+  const { asserterMicro, disputerMicro } = settled
+  work.events.push({
+    kind: 'dispute-settled',
+    question: id,
+    outcome,
+    asserterMicro,
+    disputerMicro,
+    jurors,
+  })
   finish(work, id, outcome, height)
 }
 
-function payJurors(work: Work, id: Cid, { juries }: Dispute, outcome: number | null): void {
+function payJurors(
+  work: Work,
+  id: Cid,
+  { juries }: Dispute,
+  outcome: number | null,
+): readonly SettledJuror[] {
   for (const [index, jury] of juries.entries()) {
     for (const { agent } of jury) {
       closeHold(work, verdictHoldId(id, index + 1, agent), { kind: 'bond', agent })
@@ -211,6 +225,7 @@ function payJurors(work: Work, id: Cid, { juries }: Dispute, outcome: number | n
     work.events.push({ kind: 'slashed', agent, offence, amountMicro: lostMicro })
   }
   adjust(work, { kind: 'burned' }, settled.burnedMicro)
+  return settled.jurors
 }
 
 function verdictsOf(jury: Jury): readonly JurorVerdict[] {

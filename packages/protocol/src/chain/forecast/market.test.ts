@@ -233,6 +233,21 @@ describe('a disputed assertion', () => {
     const balance = (name: string): bigint => world.account(name).balanceMicro
     // One act of 6 was refused, and cost its fee.
     assert.equal(balance('6') - balance('5'), 75_000_000n - world.feeMicro)
+    const settled = world.lastEvent('dispute-settled')
+    assert.deepEqual(
+      [settled.outcome, settled.asserterMicro, settled.disputerMicro],
+      [0, 0n, 75_000_000n],
+    )
+    assert.deepEqual(
+      settled.jurors.map(({ agent, lostMicro, gainedMicro }) => [
+        world.nameOf(agent) === liar,
+        lostMicro,
+        gainedMicro,
+      ]),
+      settled.jurors.map(({ agent }) =>
+        world.nameOf(agent) === liar ? [true, 10_000_000n, 0n] : [false, 0n, 5_000_000n],
+      ),
+    )
     if (world.hasQuestion(id)) world.endEpoch()
     assert.equal(world.lastEvent('question-settled').outcome, 0)
   })

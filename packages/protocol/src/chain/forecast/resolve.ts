@@ -47,7 +47,7 @@ export function applyAssert(work: Work, tx: TransactionOf<'assert'>): Result<voi
   const { resolver, outcomes } = found.value
   if (resolver.kind !== 'schelling') return ignore('wrong-resolver', { resolver: resolver.kind })
   if (tx.outcome >= outcomes.length) return ignore('unknown-outcome', { given: tx.outcome })
-  if (!bondAssertion(work, tx, 'asserter')) return unfunded(work)
+  if (!bondAssertion(work, tx)) return unfunded(work)
   const untilEpoch = headOf(work.ledger).epoch + rulesOf(work).disputeEpochs
   const { author: asserter, outcome } = tx
   enterStage(work, tx.question, { at: 'asserted', asserter, outcome, untilEpoch }, null)
@@ -65,7 +65,7 @@ export function applyDispute(work: Work, tx: TransactionOf<'dispute'>): Result<v
     return ignore('unknown-outcome', { given: tx.outcome })
   }
   if (tx.outcome === stage.outcome) return ignore('same-outcome', { outcome: tx.outcome })
-  if (!bondAssertion(work, tx, 'disputer')) return unfunded(work)
+  if (!bondAssertion(work, tx)) return unfunded(work)
   const { asserter, outcome } = stage
   const { author: disputer, outcome: disputedOutcome } = tx
   enterStage(
@@ -97,17 +97,20 @@ function findDue(work: Work, id: Cid): Result<Question, MarketCode | 'too-early'
   return height < resolveHeight ? ignore('too-early', { height, resolveHeight }) : ok(question)
 }
 
+/** Sets the bond of one side aside, and tells for what. */
 function bondAssertion(
   work: Work,
-  { question, author }: TransactionOf<'assert' | 'dispute'>,
-  side: 'asserter' | 'disputer',
+  { kind, question, author: agent, outcome }: TransactionOf<'assert' | 'dispute'>,
 ): boolean {
-  return openHold(work, assertionHoldId(question, side), {
-    owner: author,
-    purpose: 'assertion',
-    subnet: '',
-    amountMicro: rulesOf(work).assertBondMicro,
-  })
+  const bondMicro = rulesOf(work).assertBondMicro
+  const [side, told] =
+    kind === 'assert'
+      ? (['asserter', 'outcome-asserted'] as const)
+      : (['disputer', 'outcome-disputed'] as const)
+  const hold = { owner: agent, purpose: 'assertion', subnet: '', amountMicro: bondMicro } as const
+  if (!openHold(work, assertionHoldId(question, side), hold)) return false
+  work.events.push({ kind: told, question, agent, outcome, bondMicro })
+  return true
 }
 
 function unfunded(work: Work) {
