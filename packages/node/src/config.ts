@@ -22,6 +22,7 @@ import {
   type AssistantConfigFile,
   assistantConfigSchema,
 } from './agent/assistant/assistant-config.ts'
+import type { WeatherResolution } from './agent/forecast/weather/registrar.ts'
 import {
   type MandateConfig,
   type ModelConfig,
@@ -102,8 +103,15 @@ export interface WeatherConfig {
   readonly series: string
   /** First day that is asked about: what lies before it is public. */
   readonly first: string
-  /** Of a registrar: about how many days it asks, and for how many heights each question takes statements. */
-  readonly asks: { readonly dayCount: number; readonly windowHeights: number } | null
+  /**
+   * Of a registrar: about how many days it asks, for how many heights each question takes statements, and who answers it:
+   * the series as a data set, or whoever bonds for what it has seen.
+   */
+  readonly asks: {
+    readonly dayCount: number
+    readonly windowHeights: number
+    readonly resolution: WeatherResolution
+  } | null
   readonly suppliers: readonly AgentId[]
   /** So many heights before a question closes it waits for its suppliers no more. */
   readonly marginHeights: number
@@ -189,7 +197,13 @@ const weatherSchema: z.ZodType<WeatherConfig> = z.strictObject({
   role: z.string().min(1),
   series: z.string().min(1),
   first: z.string(),
-  asks: z.strictObject({ dayCount: z.int().positive(), windowHeights: z.int().min(8) }).nullable(),
+  asks: z
+    .strictObject({
+      dayCount: z.int().positive(),
+      windowHeights: z.int().min(8),
+      resolution: z.enum(['record', 'assertion']).default('record'),
+    })
+    .nullable(),
   suppliers: z.array(agentIdSchema).max(32),
   marginHeights: z.int().min(1),
   servesAll: z.boolean().default(false),

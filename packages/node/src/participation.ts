@@ -14,6 +14,7 @@ import { ConductBook } from './conduct/conduct-book.ts'
 import { Effects, type Told } from './effects.ts'
 import { ForecastDesk } from './forecast/forecast-desk.ts'
 import { OpenerDesk } from './forecast/opener-desk.ts'
+import { ResolutionDesk } from './forecast/resolution-desk.ts'
 import { receiveSignals, sendSignal } from './forecast/signal-traffic.ts'
 import { MessageIntake } from './intake.ts'
 import { HeadWatch } from './join.ts'
@@ -60,6 +61,7 @@ export class Participation {
   readonly #desk: AgentDesk
   readonly #forecasts: ForecastDesk | null
   readonly #opener: OpenerDesk | null
+  readonly #resolutions: ResolutionDesk | null
   readonly #effects: Effects
   readonly #submissions: Submissions
   readonly #watch: HeadWatch
@@ -92,6 +94,7 @@ export class Participation {
     })
     this.#forecasts = this.#createForecasts()
     this.#opener = this.#createOpener()
+    this.#resolutions = this.#createResolutions()
     const fetcher = new BlockFetcher({
       client,
       peers,
@@ -203,6 +206,21 @@ export class Participation {
     })
   }
 
+  #createResolutions(): ResolutionDesk | null {
+    const { agent, context, log } = this.#options
+    const { forecast } = context.genesis
+    const witness = agent.forecaster?.witness
+    if (witness === undefined || forecast === null) return null
+    return new ResolutionDesk({
+      witness,
+      agent: context.signer.agent,
+      bondMicro: forecast.assertBondMicro,
+      ledger: () => this.#replica.ledger(),
+      log,
+      onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
+    })
+  }
+
   #onTold(told: Told): void {
     switch (told.kind) {
       case 'answer':
@@ -237,6 +255,7 @@ export class Participation {
       this.#opener?.onEvents(events)
     }
     this.#opener?.act()
+    this.#resolutions?.act()
   }
 }
 

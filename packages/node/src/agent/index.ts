@@ -58,6 +58,7 @@ export { emptyBook, type SupplierBook, stepBook } from './forecast/supplier-book
 export { probabilitiesOf, toReport } from './forecast/to-report.ts'
 export {
   createWeatherForecaster,
+  LYING_ASSERTER_ROLE,
   parseWeatherRole,
   WEATHER_ROLE_FORMS,
   type WeatherAgentOptions,

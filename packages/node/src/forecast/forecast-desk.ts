@@ -18,7 +18,7 @@ import type {
   SettledQuestion,
   Signal,
 } from '../agent/forecast/forecaster.ts'
-import { judgeByStatements } from '../agent/forecast/judge.ts'
+import { judgeAs } from '../agent/forecast/judge.ts'
 import { OperationalError } from '../errors.ts'
 import { inTime } from '../in-time.ts'
 import type { ClockPort, LogPort, StorePort } from '../ports.ts'
@@ -96,14 +96,10 @@ export class ForecastDesk {
     const question = this.#question(id)
     const { forecaster, log, onCommand } = this.#options
     if (question === undefined) return
-    const signals = this.#book.signals(id)
-    const judge = (): Answer<number | null> =>
-      forecaster.judge === undefined
-        ? judgeByStatements({ question, signals })
-        : forecaster.judge({ question, signals })
+    const judged = { question, signals: this.#book.signals(id) }
     const { length } = question.outcomes
     const think = (): Answer<number | null> =>
-      checked(judge(), (outcome) => checkedVerdict(outcome, length))
+      checked(judgeAs(forecaster, judged), (outcome) => checkedVerdict(outcome, length))
     this.#think(id, think, (outcome) => {
       if (outcome === null) log.warn({ question: id, round }, 'the agent, a juror, has no verdict')
       else onCommand({ kind: 'judge', question: id, round, outcome })

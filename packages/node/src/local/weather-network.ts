@@ -1,4 +1,5 @@
 import { type AgentId, type Genesis, present, TOKEN_MICRO } from '@commonweal/protocol'
+import type { WeatherResolution } from '../agent/forecast/weather/registrar.ts'
 import { parseWeatherRole } from '../agent/forecast/weather/roles.ts'
 import { REGISTRAR_ROLE } from '../agent/forecast/weather/weather-part.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
@@ -40,6 +41,8 @@ export interface LocalWeatherOptions {
   readonly nodes: readonly LocalWeatherNode[]
   /** [false] Whether they serve also who pays nothing. */
   readonly servesAll?: boolean
+  /** [record] Who answers questions: the series as a data set, or whoever bonds for what it has seen. */
+  readonly resolution?: WeatherResolution
 }
 
 /** What each node of such a network does: it always has a part in the weather. */
@@ -57,7 +60,16 @@ export function createLocalWeather(options: LocalWeatherOptions): {
   readonly genesis: Genesis
   readonly agents: readonly LocalWeatherAgent[]
 } {
-  const { seed, series, first, dayCount, nodes, thinkMs = 0, servesAll = false } = options
+  const {
+    seed,
+    series,
+    first,
+    dayCount,
+    nodes,
+    thinkMs = 0,
+    servesAll = false,
+    resolution = 'record',
+  } = options
   const signers = createLocalSigners(seed, nodes.length)
   const agentOf = (name: string): AgentId =>
     present(signers[nodes.findIndex((node) => node.name === name)], 'a supplier is a node').agent
@@ -84,7 +96,7 @@ export function createLocalWeather(options: LocalWeatherOptions): {
         role,
         series,
         first,
-        asks: role === REGISTRAR_ROLE ? { dayCount, windowHeights } : null,
+        asks: role === REGISTRAR_ROLE ? { dayCount, windowHeights, resolution } : null,
         suppliers: suppliers.map(agentOf),
         marginHeights: (links.get(name) ?? 0) * LINK_HEIGHTS + SEAL_HEIGHTS + thinkHeights,
         servesAll,

@@ -20,8 +20,13 @@ export interface Forecaster {
   readonly suppliers: readonly AgentId[]
   /** What it says in a snapshot of an open question; null where it has nothing to say. */
   forecast(situation: ForecastSituation): Answer<Statement | null>
-  /** What came true, when it is drawn into a jury; null where it cannot tell, which costs a juror like a wrong verdict. */
+  /**
+   * What came true, when it is drawn into a jury; null where it cannot tell, which costs a juror like a wrong verdict. Without it
+   * a juror says what it has witnessed, or else goes by what others said.
+   */
   judge?(question: JudgedQuestion): Answer<number | null>
+  /** What it has seen of the world: where no data set answers a question, it bonds for that. */
+  readonly witness?: Witness
   /** A question is settled: what everybody said is open, and what came true is known, or it is void. */
   learn(settled: SettledQuestion): void
   /**
@@ -35,6 +40,14 @@ export interface Forecaster {
   chooseStreams(): StreamShares | null
   /** Whether it sends its statement to an agent that has asked for it. */
   serves(customer: Customer): boolean
+}
+
+/** One that sees what comes true. It asserts it where nobody has, and disputes an assertion of anything else. */
+export interface Witness {
+  /** So many heights it leaves to others to assert before it. */
+  readonly patienceHeights: number
+  /** The outcome that came true; null where it has not seen it. */
+  saw(question: OpenQuestion): number | null
 }
 
 /** An open question, as an agent sees it. */

@@ -1,5 +1,12 @@
 import { checkReport } from '@commonweal/protocol'
-import type { JudgedQuestion } from './forecaster.ts'
+import type { Answer } from '../agent.ts'
+import type { Forecaster, JudgedQuestion } from './forecaster.ts'
+
+/** The verdict of an agent that is drawn into a jury: its own, or what it has seen, or what others said. */
+export function judgeAs(forecaster: Forecaster, judged: JudgedQuestion): Answer<number | null> {
+  if (forecaster.judge !== undefined) return forecaster.judge(judged)
+  return forecaster.witness?.saw(judged.question) ?? judgeByStatements(judged)
+}
 
 /**
  * The verdict of a juror that cannot look anything up: the outcome to which the statements that are open give most, each

@@ -1,16 +1,17 @@
 import type { AgentId, Statement, StreamShares } from '@commonweal/protocol'
-import type { Customer, Forecaster, ForecastSituation, JudgedQuestion } from '../forecaster.ts'
-import { judgeByStatements } from '../judge.ts'
+import type { Customer, Forecaster, ForecastSituation, Witness } from '../forecaster.ts'
 import { servesCustomer } from '../serving.ts'
 import { WEATHER_SERVING } from './serving-terms.ts'
-import { outcomeOf, parseTopic } from './topic.ts'
+import { parseTopic } from './topic.ts'
 import { shiftDate, type WeatherColumn } from './weather-day.ts'
 import type { DayBefore } from './weather-file.ts'
+import { createWitness } from './witness.ts'
 
 /** Holds some columns of the series, and hands on those of the day before the one that a question is about. */
 export class DataAgent implements Forecaster {
   readonly name: string
   readonly suppliers: readonly AgentId[] = []
+  readonly witness: Witness
   readonly #columns: readonly WeatherColumn[]
   readonly #dayBefore: DayBefore
 
@@ -18,6 +19,7 @@ export class DataAgent implements Forecaster {
     this.name = `data:${columns.join(',')}`
     this.#columns = columns
     this.#dayBefore = dayBefore
+    this.witness = createWitness(dayBefore)
   }
 
   forecast({ question }: ForecastSituation): Statement | null {
@@ -32,15 +34,6 @@ export class DataAgent implements Forecaster {
       reasoning: `Measured on ${shiftDate(topic.date, -1)}: ${this.#columns.join(', ')}.`,
       hypotheses: [],
     }
-  }
-
-  /** Looks the day up in the series, as soon as the series has it. */
-  judge(judged: JudgedQuestion): number | null {
-    const topic = parseTopic(judged.question.topic)
-    const day = topic === null ? null : this.#dayBefore(shiftDate(topic.date, 1))
-    return topic === null || day === null
-      ? judgeByStatements(judged)
-      : outcomeOf(topic.kind, day.columns)
   }
 
   learn(): void {}

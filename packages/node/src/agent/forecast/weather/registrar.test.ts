@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { ForecastBody, Receipt } from '@commonweal/protocol'
 import { agentOf, ForecastWorld } from '@commonweal/protocol/testing'
 import { madeDays } from './made-days.ts'
-import { WeatherRegistrar } from './registrar.ts'
+import { WeatherRegistrar, type WeatherResolution } from './registrar.ts'
 import { outcomeOf, parseTopic } from './topic.ts'
 
 const HISTORY_COUNT = 40
@@ -13,8 +13,15 @@ const days = madeDays('2014-01-01', HISTORY_COUNT + 3, (index) =>
 )
 const first = days[HISTORY_COUNT]?.date ?? ''
 
-function create(dayCount = 2): WeatherRegistrar {
-  return new WeatherRegistrar({ agent: agentOf(0), days, first, dayCount, windowHeights: 8 })
+function create(dayCount = 2, resolution: WeatherResolution = 'record'): WeatherRegistrar {
+  return new WeatherRegistrar({
+    agent: agentOf(0),
+    days,
+    first,
+    dayCount,
+    windowHeights: 8,
+    resolution,
+  })
 }
 
 /** What a registrar wants after this block. It is told of all that the world has asked since the last time. */
@@ -188,6 +195,23 @@ describe('a registrar', () => {
     const world = new ForecastWorld()
     const wanted = play(world, create(10), 600)
     assert.equal(wanted.filter(([kind]) => kind === 'question').length, 3)
+  })
+
+  it('leaves the answer to whoever bonds for it, where it is told to, and asks on when that is settled', () => {
+    const world = new ForecastWorld({ agents: 6 })
+    const wanted = play(world, create(2, 'assertion'), 400)
+    assert.deepEqual(wanted, [
+      ['question', 'question'],
+      ['question', 'question'],
+    ])
+    const asked = world.events.flatMap((event) =>
+      event.kind === 'question-asked' ? [event.body.resolver.kind] : [],
+    )
+    assert.deepEqual(new Set(asked), new Set(['schelling']))
+    const outcomes = world.events.flatMap((event) =>
+      event.kind === 'question-settled' ? [event.outcome] : [],
+    )
+    assert.deepEqual(outcomes, [null, null, null, null], 'nobody answered')
   })
 
   it('leaves alone what its operator asks by hand of other data', () => {

@@ -24,7 +24,11 @@ export interface RegistrarOptions {
   readonly dayCount: number
   /** Heights that a question takes seals for. */
   readonly windowHeights: number
+  /** Who answers: the series as a data set, or whoever bonds for what it has seen. */
+  readonly resolution: WeatherResolution
 }
+
+export type WeatherResolution = 'record' | 'assertion'
 
 /** What was sent and is in no block after so many heights is sent again. */
 const RESEND_HEIGHTS = 20
@@ -35,7 +39,7 @@ const RESEND_HEIGHTS = 20
 const LEAD_HEIGHTS = 10
 
 /**
- * Asks both questions about each day in turn, and opens the day's record for one after the other: an epoch pays all questions
+ * Asks both questions about each day in turn, and, where the series is the judge, opens the day's record for one after the other: an epoch pays all questions
  * that are settled with it together, and which epoch that is for two at once would depend on blocks. The next day's come when
  * these are settled: by then everybody has learned from them.
  */
@@ -64,17 +68,21 @@ export class WeatherRegistrar implements QuestionOpener {
       .at(0)
     if (next === undefined) return this.#askNext(height)
     const [id, question] = next
-    const { stage, resolveHeight } = question
+    const { stage, resolveHeight, resolver } = question
+    if (resolver.kind === 'schelling') return []
     if (stage.at !== 'waiting' || resolveHeight > height + 1) return []
     return this.#once(id, height, () => this.#resolve(id, question))
   }
 
-  /** What the operator asks by hand of another data set is not for it to resolve. */
+  /** What the operator asks by hand, of another data set or about something else, is not for it to wait for. */
   #ownIn(ledger: Ledger): readonly (readonly [Cid, Question])[] {
     const { agent } = this.#options
     return [...questions.entries(ledger)].filter(
-      ([, { author, resolver }]) =>
-        author === agent && resolver.kind !== 'schelling' && resolver.root === this.#dataset.root,
+      ([, { author, resolver, topic }]) =>
+        author === agent &&
+        (resolver.kind === 'schelling'
+          ? parseTopic(topic) !== null
+          : resolver.root === this.#dataset.root),
     )
   }
 
@@ -86,7 +94,7 @@ export class WeatherRegistrar implements QuestionOpener {
 
   /** The questions of the first day that is not asked about; none when all are. */
   #askNext(height: number): readonly ForecastBody[] {
-    const { days, first, dayCount, windowHeights } = this.#options
+    const { days, first, dayCount, windowHeights, resolution } = this.#options
     const { root } = this.#dataset
     const from = days.findIndex(({ date }) => date === first)
     for (let index = from; index < Math.min(from + dayCount, days.length); index++) {
@@ -102,6 +110,7 @@ export class WeatherRegistrar implements QuestionOpener {
         this.#once(question.topic, height, () => ({
           kind: 'question',
           ...question,
+          ...(resolution === 'assertion' ? { resolver: { kind: 'schelling' } } : {}),
           openHeight,
           snapshots: [{ closeHeight, weightBps: 10_000 }],
           resolveHeight: closeHeight + 1,

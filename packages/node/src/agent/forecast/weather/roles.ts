@@ -1,5 +1,6 @@
 import { type AgentId, STREAM_RECEIVER_COUNT_MAX } from '@commonweal/protocol'
 import { ConfigError } from '../../../errors.ts'
+import { createLyingAsserter } from '../../adversary/forecast/lying-asserter.ts'
 import {
   createForecastAdversary,
   type ForecastAdversary,
@@ -15,9 +16,13 @@ import { type FeatureFamily, featureFamilies } from './features.ts'
 import { SignalAgent, type SignalModel, signalModels } from './signal-agent.ts'
 import { WEATHER_COLUMNS, type WeatherColumn, type WeatherDay } from './weather-day.ts'
 import { openWeatherFile } from './weather-file.ts'
+import { createWitness } from './witness.ts'
 
 /** The role of who pools what its suppliers say, or has a model decide. */
 export const FORECASTER_ROLE = 'forecaster'
+
+/** The role of who bonds for what is false, wherever no data set answers; it forecasts and sells nothing. */
+export const LYING_ASSERTER_ROLE = 'lying-asserter'
 
 /** What an agent does in the supply chain, and with what. */
 export type WeatherRole =
@@ -25,6 +30,7 @@ export type WeatherRole =
   | { readonly kind: 'feature'; readonly family: FeatureFamily }
   | { readonly kind: 'signal'; readonly model: SignalModel }
   | { readonly kind: 'forecaster' }
+  | { readonly kind: 'lying-asserter' }
   /** `label` tells several of one kind apart. */
   | { readonly kind: 'adversary'; readonly name: ForecastAdversary; readonly label: string | null }
 
@@ -53,6 +59,7 @@ export const WEATHER_ROLE_FORMS: string = [
   `feature:<family>, of ${families.join(', ')}`,
   `signal:<model>, of ${models.join(', ')}`,
   `an adversary, of ${forecastAdversaries.join(', ')}, perhaps with a number: noise-seller:2`,
+  LYING_ASSERTER_ROLE,
   FORECASTER_ROLE,
 ].join('; ')
 
@@ -81,6 +88,8 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
       return new SignalAgent({ model: role.model, suppliers, history })
     case 'adversary':
       return createForecastAdversary(role.name, { agent: options.agent, suppliers })
+    case 'lying-asserter':
+      return createLyingAsserter(createWitness(openWeatherFile(seriesPath), 0))
     case 'forecaster':
       return createPoolingForecaster({
         agent: options.agent,
@@ -92,7 +101,9 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
 }
 
 function roleOf(kind: string, name: string | undefined): WeatherRole | null {
-  if (kind === FORECASTER_ROLE && name === undefined) return { kind }
+  if ((kind === FORECASTER_ROLE || kind === LYING_ASSERTER_ROLE) && name === undefined) {
+    return { kind }
+  }
   if (isForecastAdversary(kind)) {
     const isLabel = name === undefined || /^\d{1,3}$/.test(name)
     return isLabel ? { kind: 'adversary', name: kind, label: name ?? null } : null

@@ -7,6 +7,8 @@ import { agentOf, ForecastWorld } from '@commonweal/protocol/testing'
 import type { WeatherConfig } from '../../../config.ts'
 import { ConfigError } from '../../../errors.ts'
 import { prosocialityOfLambda } from '../../prosocial.ts'
+import { madeQuestion } from './made-days.ts'
+import { WEATHER_CLASSES } from './weather-day.ts'
 import { createWeatherPart, REGISTRAR_ROLE } from './weather-part.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weather-part-'))
@@ -24,7 +26,7 @@ writeFileSync(series, `${[HEADER, ...DAYS].join('\n')}\n`)
 function create(given: Partial<WeatherConfig>) {
   const prosociality = prosocialityOfLambda(0)
   assert.ok(prosociality.ok)
-  const asks = { dayCount: 1, windowHeights: 8 }
+  const asks = { dayCount: 1, windowHeights: 8, resolution: 'record' } as const
   const config = {
     role: REGISTRAR_ROLE,
     series,
@@ -39,9 +41,13 @@ function create(given: Partial<WeatherConfig>) {
 }
 
 describe('the part of an agent in forecasting the weather', () => {
-  it('is to ask, for a registrar, from the first day on', () => {
+  it('is to ask, for a registrar, from the first day on, and to say what came true', () => {
     const { name, opener, forecaster } = create({})
-    assert.deepEqual([name, forecaster], [REGISTRAR_ROLE, undefined])
+    assert.equal(name, REGISTRAR_ROLE)
+    const question = madeQuestion({ date: '2012-03-01', kind: 'rain' })
+    const situation = { question, snapshot: 0, agent: agentOf(0), signals: [] }
+    assert.equal(forecaster?.forecast(situation), null)
+    assert.equal(forecaster?.witness?.saw(question), 0)
     const acts = opener?.chooseActs(new ForecastWorld().ledger) ?? []
     assert.deepEqual(
       acts.map((act) => act.kind === 'question' && act.topic),
@@ -54,6 +60,33 @@ describe('the part of an agent in forecasting the weather', () => {
     assert.equal(opener, undefined)
     assert.deepEqual(forecaster?.suppliers, [agentOf(2)])
     assert.equal(name, forecaster?.name)
+  })
+
+  it('looks a past day up as a juror, whatever its role, and goes by what others say about the rest', () => {
+    for (const role of ['signal:markov', 'feature:season', 'forecaster', 'data:wind']) {
+      const { forecaster } = create({ role })
+      const judge = (date: string) =>
+        forecaster?.judge?.({ question: madeQuestion({ date, kind: 'rain' }), signals: [] })
+      assert.equal(judge('2012-02-28'), 1, role)
+      assert.equal(judge('2012-02-29'), 0, role)
+      assert.equal(judge('2012-03-02'), null, role)
+      // Only who measures puts a bond behind it.
+      assert.equal(forecaster?.witness !== undefined, role === 'data:wind')
+    }
+  })
+
+  it('is to lie about what came true, for a lying asserter, as a juror too', () => {
+    const { forecaster } = create({ role: 'lying-asserter' })
+    const lies = (['rain', 'class'] as const).map((kind) => {
+      const question = madeQuestion({ date: '2012-02-29', kind })
+      const said = forecaster?.witness?.saw(question)
+      assert.equal(forecaster?.judge?.({ question, signals: [] }), said)
+      return said
+    })
+    assert.equal(lies[0], 1)
+    assert.ok(lies[1] !== WEATHER_CLASSES.indexOf('rain') && lies[1] !== null)
+    const unknown = madeQuestion({ date: '2012-03-02', kind: 'rain' })
+    assert.equal(forecaster?.witness?.saw(unknown), null)
   })
 
   it('serves past its probation who pays nothing only where its config says so', () => {

@@ -2,13 +2,18 @@ import type { AgentId } from '@commonweal/protocol'
 import type { WeatherConfig } from '../../../config.ts'
 import { ConfigError } from '../../../errors.ts'
 import type { Agent } from '../../agent.ts'
-import type { Forecaster } from '../forecaster.ts'
+import type { Forecaster, Witness } from '../forecaster.ts'
+import { judgeByStatements } from '../judge.ts'
 import { WeatherRegistrar } from './registrar.ts'
 import { createWeatherForecaster, type WeatherAgentOptions } from './roles.ts'
-import { loadWeatherDays } from './weather-file.ts'
+import { type DayBefore, loadWeatherDays, openWeatherFile } from './weather-file.ts'
+import { createWitness } from './witness.ts'
 
 /** The role of who asks the questions and opens the records. */
 export const REGISTRAR_ROLE = 'registrar'
+
+/** Whoever asks leaves others a block to assert before it. */
+const REGISTRAR_PATIENCE_HEIGHTS = 1
 
 /** What makes an agent one that takes part in forecasting the weather. Errors  ConfigError */
 export function createWeatherPart(
@@ -20,26 +25,48 @@ export function createWeatherPart(
     if (asks === null) throw new ConfigError('agent.weather.asks', asks, 'what the registrar asks')
     const days = loadWeatherDays(series)
     const opener = new WeatherRegistrar({ agent, days, first, ...asks })
-    return { name: role, opener }
+    return { name: role, opener, forecaster: createRegistrarWitness(openWeatherFile(series)) }
   }
   const history = loadWeatherDays(series, { before: first })
   const options = { agent, suppliers, seriesPath: series, history, prosociality, nameOf }
   const forecaster = createWeatherForecaster(role, options)
   const { name } = forecaster
-  return { name, forecaster: servesAll ? serving(forecaster) : forecaster }
+  return {
+    name,
+    forecaster: adapt(forecaster, { servesAll, witness: createWitness(openWeatherFile(series)) }),
+  }
 }
 
-/** The same agent, which serves whoever asks. */
-function serving(forecaster: Forecaster): Forecaster {
+/** Of whoever asks: it forecasts nothing, and asserts what came true of what it asked. */
+function createRegistrarWitness(dayBefore: DayBefore): Forecaster {
   return {
-    name: forecaster.name,
-    suppliers: forecaster.suppliers,
+    name: REGISTRAR_ROLE,
+    suppliers: [],
+    witness: createWitness(dayBefore, REGISTRAR_PATIENCE_HEIGHTS),
+    forecast: () => null,
+    learn: () => {},
+    chooseStreams: () => null,
+    serves: () => false,
+  }
+}
+
+/** The same agent, which as a juror looks the day up: it is past, and public. May serve whoever asks. */
+function adapt(
+  forecaster: Forecaster,
+  { servesAll, witness }: { readonly servesAll: boolean; readonly witness: Witness },
+): Forecaster {
+  const { name, suppliers } = forecaster
+  return {
+    name,
+    suppliers,
     forecast: (situation) => forecaster.forecast(situation),
-    ...(forecaster.judge === undefined
-      ? {}
-      : { judge: (question) => forecaster.judge?.(question) ?? null }),
+    judge: (judged) =>
+      forecaster.judge?.(judged) ??
+      (forecaster.witness ?? witness).saw(judged.question) ??
+      judgeByStatements(judged),
+    ...(forecaster.witness === undefined ? {} : { witness: forecaster.witness }),
     learn: (settled) => forecaster.learn(settled),
     chooseStreams: () => forecaster.chooseStreams(),
-    serves: () => true,
+    serves: (customer) => servesAll || forecaster.serves(customer),
   }
 }
