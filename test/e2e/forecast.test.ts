@@ -83,6 +83,56 @@ async function checkNewcomer(up: Command, folder: string): Promise<void> {
   }
 }
 
+test(
+  'who bonds for what is false loses its bond by a jury, and is named',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    withFolder(async (folder) => {
+      const args = ['--scenario', 'forecast', '--days', '1', '--resolution', 'disputed', '--json']
+      const up = new Command(['up', ...args], folder)
+      try {
+        const { disputes, ...result } = disputedSchema.parse(await up.document('result'))
+        assert.deepEqual(result, { resolvedCount: 2, voidCount: 0, faults: [] })
+        assert.equal(disputes.length, 2)
+        for (const { title, outcomes, asserted, disputed, dispute, juries, gains } of disputes) {
+          // It was dry and sunny.
+          const truth = title === 'rain on 2014-01-01' ? 'dry' : 'sun'
+          const claims = [asserted, disputed]
+          const liar = claims.find(({ outcome }) => outcomes[outcome] !== truth)
+          const honest = claims.find(({ outcome }) => outcomes[outcome] === truth)
+          assert.ok(liar !== undefined && honest !== undefined)
+          assert.equal(outcomes[dispute.outcome ?? -1], truth)
+          assert.deepEqual(juries.at(-1)?.result, 'decided')
+          const gainOf = new Map(gains.map(({ agent, gainMicro }) => [agent, gainMicro]))
+          assert.equal(gainOf.get(liar.agent), -50_000_000n)
+          assert.equal(gainOf.get(honest.agent), 25_000_000n)
+        }
+      } finally {
+        await up.exit
+      }
+    }),
+)
+
+const claimSchema = z.object({ agent: z.string(), outcome: z.int() })
+const disputedSchema = z.object({
+  resolvedCount: z.int(),
+  voidCount: z.int(),
+  faults: z.array(z.unknown()),
+  disputes: z.array(
+    z.object({
+      title: z.string(),
+      outcomes: z.array(z.string()),
+      asserted: claimSchema,
+      disputed: claimSchema,
+      dispute: z.object({ outcome: z.int().nullable() }),
+      juries: z.array(z.object({ result: z.string().nullable() })),
+      gains: z.array(z.object({ agent: z.string(), gainMicro: z.coerce.bigint() })),
+    }),
+  ),
+})
+
 test('flags of another scenario are refused, and what is accepted is named', () =>
   withFolder(async (folder) => {
     const wrong = await run(['up', '--scenario', 'forecast', '--rounds', '3'], folder)

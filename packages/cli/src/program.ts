@@ -31,6 +31,7 @@ import {
   ROUND_COUNT_MAX,
 } from './experiment-options.ts'
 import { DAYS_DEFAULT, FIRST_DEFAULT } from './forecast/forecast-up.ts'
+import { RESOLUTIONS } from './forecast/scenario.ts'
 import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { parseSellers, SELLER_NAMES } from './forecast/sellers.ts'
 import { addForecast } from './forecast-program.ts'
@@ -126,6 +127,12 @@ function addUp(program: Command): void {
         .argParser(parseSellers)
         .default([], 'none'),
     )
+    .option(
+      '--resolution <how>',
+      'forecast: who answers: record (the series), assertion (who bonds for what it has seen), disputed (one bonds for what is false, and juries decide)',
+      choiceParser(RESOLUTIONS),
+      'record',
+    )
     .option('--seed <text>', 'fixes keys, values and randomness', parseSeed, '1')
     .option('--json', 'print JSON lines: started, then result', false)
     .option('--keep', 'keep running, one run after another, and write a join bundle', false)
@@ -197,6 +204,8 @@ Examples:
                                                            you decide for the last: see commonweal mcp
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather
+  commonweal up --scenario forecast --days 3 --resolution disputed
+                                                           one lies about what came true: juries decide
   commonweal up --scenario forecast --days 7 --agent llm --model ollama:qwen3:8b`
 
 function addJoin(program: Command): void {

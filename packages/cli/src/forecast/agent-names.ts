@@ -31,7 +31,15 @@ export function nameAgents(accounts: readonly Pick<AccountView, 'agent' | 'name'
 }
 
 /** Parts of a supply chain of forecasts that networks of this command name their agents after. */
-export const ROLES = ['registrar', 'data', 'feature', 'signal', 'seller', 'forecaster'] as const
+export const ROLES = [
+  'registrar',
+  'data',
+  'feature',
+  'signal',
+  'seller',
+  'forecaster',
+  'liar',
+] as const
 export type Role = (typeof ROLES)[number]
 
 /** The part that an agent's name says (`signal-2`), or else what its lock tells: who has none is only read. */

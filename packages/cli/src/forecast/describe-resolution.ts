@@ -1,7 +1,8 @@
-import type { Resolver } from '@commonweal/protocol'
+import type { AgentId, Resolver } from '@commonweal/protocol'
+import { formatTokenChange, formatTokens } from '../tokens.ts'
 import type { NameOf } from './agent-names.ts'
-import type { Explanation } from './explanation.ts'
-import type { JuryRound } from './market-history.ts'
+import type { Explanation, Resolution } from './explanation.ts'
+import type { Claim, JuryRound } from './market-history.ts'
 import { quote } from './question-name.ts'
 
 const EXPRESSION_WIDTH_MAX = 120
@@ -14,9 +15,9 @@ export function describeResolution(
   outcomes: readonly string[],
   nameOf: NameOf,
 ): readonly string[] {
-  const { resolver, juries, isDisputed, outcome, height } = resolution
+  const { resolver, isDisputed, outcome, height } = resolution
   const { resolveHeight } = question.body
-  const juriesSay = juries.map((jury) => describeJury(jury, outcomes, nameOf))
+  const juriesSay = describeDispute(resolution, outcomes, nameOf)
   switch (resolution.state) {
     case 'lapsed':
       return [`nothing: the validators did not admit it in time, it was gone at height ${height}`]
@@ -35,6 +36,64 @@ export function describeResolution(
       ]
     }
   }
+}
+
+/** Who said what with a bond behind it, what juries made of it, and what each side gained or lost. */
+export function describeDispute(
+  { asserted, disputed, juries, dispute }: DisputeFacts,
+  outcomes: readonly string[],
+  nameOf: NameOf,
+): readonly string[] {
+  const claim = (said: Claim | null, verb: string): readonly string[] =>
+    said === null
+      ? []
+      : [
+          `${nameOf(said.agent)} ${verb} ${nameOutcome(said.outcome, outcomes)}, with a bond of ${formatTokens(said.bondMicro)}`,
+        ]
+  return [
+    ...claim(asserted, 'asserted'),
+    ...claim(disputed, 'disputed that and named'),
+    ...juries.map((jury) => describeJury(jury, outcomes, nameOf)),
+    ...(dispute === null ? [] : [describeGains(gainsOf({ asserted, disputed, dispute }), nameOf)]),
+  ]
+}
+
+export type DisputeFacts = Pick<Resolution, 'asserted' | 'disputed' | 'juries' | 'dispute'>
+
+/** What everybody gained or lost by a dispute, in micro-tokens; the two sides first. */
+export function gainsOf({
+  asserted,
+  disputed,
+  dispute,
+}: Pick<DisputeFacts, 'asserted' | 'disputed' | 'dispute'>): readonly Gain[] {
+  if (dispute === null) return []
+  const side = (claim: Claim | null, gotMicro: bigint): readonly Gain[] =>
+    claim === null ? [] : [{ agent: claim.agent, gainMicro: gotMicro - claim.bondMicro }]
+  return [
+    ...side(asserted, dispute.asserterMicro),
+    ...side(disputed, dispute.disputerMicro),
+    ...dispute.jurors.map(({ agent, lostMicro, gainedMicro }) => ({
+      agent,
+      gainMicro: gainedMicro - lostMicro,
+    })),
+  ]
+}
+
+export interface Gain {
+  readonly agent: AgentId
+  readonly gainMicro: bigint
+}
+
+function describeGains(gains: readonly Gain[], nameOf: NameOf): string {
+  const moved = gains.filter(({ gainMicro }) => gainMicro !== 0n)
+  if (moved.length === 0) return 'nobody gained or lost by it'
+  return moved
+    .map(({ agent, gainMicro }) => `${nameOf(agent)} ${formatTokenChange(gainMicro)}`)
+    .join(', ')
+}
+
+function nameOutcome(outcome: number, outcomes: readonly string[]): string {
+  return outcomes[outcome] ?? `outcome ${outcome}`
 }
 
 /** How a question is resolved. */
@@ -77,7 +136,7 @@ function describeJury(
   nameOf: NameOf,
 ): string {
   const seated = jurors.length === 0 ? 'its jurors are not known' : jurors.map(nameOf).join(', ')
-  return `jury ${round} (${seated}) ${JURY_WORDS[result ?? 'sits']}${outcome === null ? '' : ` for ${outcomes[outcome] ?? `outcome ${outcome}`}`}`
+  return `jury ${round} (${seated}) ${JURY_WORDS[result ?? 'sits']}${outcome === null ? '' : ` for ${nameOutcome(outcome, outcomes)}`}`
 }
 
 const JURY_WORDS = {

@@ -1,6 +1,8 @@
 import type { Cid, Digest, Finding, QuestionStage, Resolver } from '@commonweal/protocol'
 import type { NameOf } from './agent-names.ts'
 import {
+  type Claim,
+  type DisputeEnd,
   isResolved,
   type JuryRound,
   type MarketHistory,
@@ -52,7 +54,10 @@ export interface Resolution {
   readonly outcome: number | null
   readonly height: number | null
   readonly resolver: Resolver
+  readonly asserted: Claim | null
+  readonly disputed: Claim | null
   readonly juries: readonly JuryRound[]
+  readonly dispute: DisputeEnd | null
   /** Whether somebody contradicted an assertion. */
   readonly isDisputed: boolean
 }
@@ -124,11 +129,20 @@ function explainStatements(
 }
 
 function describeEnd(
-  { body, end, juries, stages }: QuestionHistory,
+  { body, end, asserted, disputed, juries, dispute, stages }: QuestionHistory,
   stage: QuestionStage | null,
 ): Resolution {
   const isDisputed = juries.length > 0 || stages.some((past) => past.stage === 'disputed')
-  const facts = { stage, resolver: body.resolver, juries, isDisputed, height: end?.height ?? null }
+  const facts = {
+    stage,
+    resolver: body.resolver,
+    asserted,
+    disputed,
+    juries,
+    dispute,
+    isDisputed,
+    height: end?.height ?? null,
+  }
   if (end === null) return { state: 'live', outcome: null, ...facts }
   if (end.kind === 'lapsed') return { state: 'lapsed', outcome: null, ...facts }
   return { state: end.outcome === null ? 'void' : 'came-true', outcome: end.outcome, ...facts }

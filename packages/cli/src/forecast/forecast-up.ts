@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts'
 import { chainFacts, renderChain } from './chain-table.ts'
 import { followForecast } from './forecast-follower.ts'
 import { reportForecast } from './report-forecast.ts'
-import { createForecastScenario, type Seller } from './scenario.ts'
+import { createForecastScenario, type ForecastResolution, type Seller } from './scenario.ts'
 
 /** The flags of `up --scenario forecast`. */
 export interface ForecastFlags extends ModelFlags {
@@ -19,6 +19,7 @@ export interface ForecastFlags extends ModelFlags {
   readonly first: string
   readonly prosociality?: readonly Prosociality[]
   readonly seller: readonly Seller[]
+  readonly resolution: ForecastResolution
 }
 
 /** λ of the forecasters, one each. */
@@ -49,6 +50,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
     dayCount: flags.keep ? daysFrom(flags.first) : flags.days,
     prosociality,
     sellers: flags.seller,
+    resolution: flags.resolution,
     models,
   })
   return {

@@ -9,8 +9,11 @@ import { CommandError } from '../usage-error.ts'
 const OTHER_EVENT_KINDS = [
   'question-lapsed',
   'question-stage',
+  'outcome-asserted',
+  'outcome-disputed',
   'jury-drawn',
   'jury-tallied',
+  'dispute-settled',
   'slashed',
 ] as const
 
@@ -24,6 +27,7 @@ export interface DatedEvent {
 }
 
 const question = cidSchema
+const claim = { question, agent: agentIdSchema, outcome: naturalSchema, bondMicro: amount }
 
 const eventSchema: z.ZodType<MarketEvent, unknown> = z.union([
   toldMarketEventSchema,
@@ -43,6 +47,8 @@ const eventSchema: z.ZodType<MarketEvent, unknown> = z.union([
         'final',
       ]),
     }),
+    z.object({ kind: z.literal('outcome-asserted'), ...claim }),
+    z.object({ kind: z.literal('outcome-disputed'), ...claim }),
     z.object({
       kind: z.literal('jury-drawn'),
       question,
@@ -55,6 +61,14 @@ const eventSchema: z.ZodType<MarketEvent, unknown> = z.union([
       round: naturalSchema,
       result: z.enum(['decided', 'undecided', 'too-few-reveals']),
       outcome: naturalSchema.nullable(),
+    }),
+    z.object({
+      kind: z.literal('dispute-settled'),
+      question,
+      outcome: naturalSchema.nullable(),
+      asserterMicro: amount,
+      disputerMicro: amount,
+      jurors: z.array(z.object({ agent: agentIdSchema, lostMicro: amount, gainedMicro: amount })),
     }),
     z.object({
       kind: z.literal('slashed'),

@@ -2,6 +2,7 @@ import type {
   AgentId,
   Cid,
   Digest,
+  OutcomeClaim,
   Payment,
   QuestionBody,
   QuestionStage,
@@ -29,8 +30,14 @@ export interface QuestionHistory {
   /** Who sealed something and did not open it, by id. */
   readonly withheld: readonly AgentId[]
   readonly stages: readonly { readonly stage: QuestionStage; readonly height: number }[]
+  /** Null where nobody has asserted an outcome. */
+  readonly asserted: Claim | null
+  /** Null where nobody has disputed that. */
+  readonly disputed: Claim | null
   /** From the first round on. */
   readonly juries: readonly JuryRound[]
+  /** Null where nobody disputed, and while a dispute is not over. */
+  readonly dispute: DisputeEnd | null
   /** Null while it is not over. */
   readonly end: QuestionEnd | null
 }
@@ -59,6 +66,15 @@ export interface OpenedStatement {
   readonly digest: Digest
   readonly statement: Statement
 }
+
+/** What somebody bonds for. */
+export type Claim = Omit<OutcomeClaim, 'question'>
+
+/** What came of a dispute, for both sides and for those who sat in its juries. */
+export type DisputeEnd = Omit<
+  Extract<MarketEvent, { kind: 'dispute-settled' }>,
+  'kind' | 'question'
+>
 
 export interface JuryRound {
   readonly round: number
@@ -114,6 +130,9 @@ interface Page {
   readonly withheld: Set<AgentId>
   readonly stages: { readonly stage: QuestionStage; readonly height: number }[]
   readonly juries: JuryRound[]
+  asserted: Claim | null
+  disputed: Claim | null
+  dispute: DisputeEnd | null
   end: QuestionEnd | null
 }
 
@@ -129,8 +148,9 @@ function take(folding: Folding, height: number, event: MarketEvent): void {
     case 'question-asked': {
       const { question: id, author, body } = event
       const asked = { id, author, body, askedHeight: height }
-      const empty = { statements: [], stages: [], juries: [], end: null }
-      folding.pages.set(id, { asked, ...empty, withheld: new Set() })
+      const lists = { statements: [], stages: [], juries: [], withheld: new Set<AgentId>() }
+      const empty = { asserted: null, disputed: null, dispute: null, end: null }
+      folding.pages.set(id, { asked, ...lists, ...empty })
       break
     }
     case 'emission-settled': {
@@ -176,6 +196,17 @@ function write(page: Page, height: number, event: PageEvent): void {
       page.statements.push(opened)
       break
     }
+    case 'outcome-asserted':
+    case 'outcome-disputed': {
+      const { kind, question: _, ...claim } = event
+      page[kind === 'outcome-asserted' ? 'asserted' : 'disputed'] = claim
+      break
+    }
+    case 'dispute-settled': {
+      const { kind: _, question: __, ...dispute } = event
+      page.dispute = dispute
+      break
+    }
     case 'jury-drawn':
       page.juries.push({ round: event.round, jurors: event.jurors, result: null, outcome: null })
       break
@@ -202,7 +233,7 @@ function write(page: Page, height: number, event: PageEvent): void {
   }
 }
 
-function closePage({ asked, statements, withheld, stages, juries, end }: Page): QuestionHistory {
+function closePage({ asked, statements, withheld, end, ...page }: Page): QuestionHistory {
   const authors = new Set(statements.map(({ author }) => author))
   // Whoever is scored sealed something: where nothing of it is open, it was kept back.
   for (const { agent } of end?.kind === 'settled' ? end.weights : []) {
@@ -210,10 +241,9 @@ function closePage({ asked, statements, withheld, stages, juries, end }: Page): 
   }
   return {
     ...asked,
+    ...page,
     statements: statements.toSorted((a, b) => a.snapshot - b.snapshot || a.order - b.order),
     withheld: [...withheld].toSorted(),
-    stages,
-    juries,
     end,
   }
 }

@@ -24,6 +24,7 @@ function scenarioOf(models: Models): ForecastScenario {
     dayCount: 1,
     prosociality: parseProsocialityList('0,1'),
     sellers: [],
+    resolution: 'record',
     models,
   })
 }

@@ -16,7 +16,7 @@ const ONLY: Readonly<Record<ScenarioName, readonly string[]>> = {
     'policy',
     'adversary',
   ],
-  forecast: ['days', 'first', 'seller'],
+  forecast: ['days', 'first', 'seller', 'resolution'],
 }
 
 /** Those that every scenario understands. */

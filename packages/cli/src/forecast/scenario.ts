@@ -1,5 +1,6 @@
 import {
   type ForecastAdversary,
+  LYING_ASSERTER_ROLE,
   needsSuppliers,
   type Prosociality,
   type parseWeatherRole,
@@ -9,7 +10,14 @@ import type { Genesis } from '@commonweal/protocol'
 import type { Models } from '../model-options.ts'
 
 /** What a node does in the supply chain of the weather. */
-export type ChainRole = 'registrar' | 'data' | 'feature' | 'signal' | 'seller' | 'forecaster'
+export type ChainRole =
+  | 'registrar'
+  | 'data'
+  | 'feature'
+  | 'signal'
+  | 'seller'
+  | 'forecaster'
+  | 'liar'
 
 /** One node of the scenario. */
 export interface ChainNode {
@@ -44,7 +52,12 @@ export interface ForecastScenarioOptions {
   readonly sellers: readonly Seller[]
   /** Language models of the forecasters, and how long they may think. */
   readonly models: Models
+  readonly resolution: ForecastResolution
 }
+
+/** Who answers questions: the series; whoever bonds for what it has seen; the same with somebody who bonds for what is false. */
+export const RESOLUTIONS = ['record', 'assertion', 'disputed'] as const
+export type ForecastResolution = (typeof RESOLUTIONS)[number]
 
 /** An adversary: `noise-seller`, or `noise-seller:2` for one more of the kind. */
 export interface Seller {
@@ -62,6 +75,7 @@ export const SUPPLIER_KINDS: Readonly<
   feature: ['data'],
   signal: ['data', 'feature'],
   adversary: ['signal'],
+  'lying-asserter': [],
   forecaster: ['signal'],
 }
 
@@ -91,9 +105,11 @@ const SUPPLIERS: readonly ChainNode[] = [
   },
 ]
 
+const LIAR: ChainNode = { name: 'liar', kind: 'liar', role: LYING_ASSERTER_ROLE, suppliers: [] }
+
 /** A supply chain of depth three over the real series: who measures, who derives, who models, who pools. */
 export function createForecastScenario(options: ForecastScenarioOptions): ForecastScenario {
-  const { seed, series, first, dayCount, prosociality, sellers, models } = options
+  const { seed, series, first, dayCount, prosociality, sellers, models, resolution } = options
   const signals = SUPPLIERS.filter(({ kind }) => kind === 'signal').map(({ name }) => name)
   // The last forecaster buys one signal less, so that there is somebody to be better than.
   const suppliersOf = (index: number): readonly string[] =>
@@ -109,10 +125,19 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
       prosociality: weight,
       decider: deciderOf(models, index),
     })),
+    ...(resolution === 'disputed' ? [{ ...LIAR, prosociality: SELFISH }] : []),
   ]
   const thinkMs = models.thinkMs ?? 0
   return {
-    ...createLocalWeather({ seed, series, first, dayCount, thinkMs, nodes: chain }),
+    ...createLocalWeather({
+      seed,
+      series,
+      first,
+      dayCount,
+      thinkMs,
+      nodes: chain,
+      resolution: resolution === 'record' ? 'record' : 'assertion',
+    }),
     nodes: chain.map(({ prosociality: { lambda }, decider = {}, ...node }) => ({
       ...node,
       lambda,

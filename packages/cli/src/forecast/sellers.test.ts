@@ -14,6 +14,7 @@ function scenarioWith(sellers: string | null) {
     dayCount: 1,
     prosociality: [selfish.value],
     sellers: sellers === null ? [] : parseSellers(sellers),
+    resolution: 'record',
     models: { byNode: [], isAssistant: [], thinkMs: null },
   })
 }

@@ -8,17 +8,20 @@ import {
   toReport,
 } from '@commonweal/bench/forecast'
 import type { ModelUsage } from '@commonweal/node/agent'
-import { invariant } from '@commonweal/protocol'
+import { type Cid, invariant } from '@commonweal/protocol'
 import type { Role } from '../forecast/agent-names.ts'
 import { checkEmission, type EmissionFault } from '../forecast/check-emission.ts'
+import { type DisputeFacts, type Gain, gainsOf } from '../forecast/describe-resolution.ts'
 import { titleOfSource, topicsOf } from '../forecast/epoch-trace.ts'
 import { sumMicro } from '../forecast/flow-graph.ts'
 import {
   type MarketHistory,
+  type QuestionHistory,
   type ResolvedHistory,
   resolvedQuestions,
 } from '../forecast/market-history.ts'
 import { type Pay, sumPay } from '../forecast/pay.ts'
+import { titleOf } from '../forecast/question-name.ts'
 import { type ForecastMark, markQuestion, probabilities } from '../forecast/question-score.ts'
 import { findTopPayments, type PaymentWay } from './payment-way.ts'
 
@@ -64,6 +67,16 @@ export interface ForecastReport {
   /** Nothing where Σ paid + unminted = E, and of every question all that was paid is kept. */
   readonly faults: readonly EmissionFault[]
   readonly topPayments: readonly (PaymentWay & { readonly title: string })[]
+  /** Questions of which somebody contradicted an assertion, the latest last. */
+  readonly disputes: readonly DisputeReport[]
+}
+
+/** A dispute, and what everybody who took part gained by it or lost, in micro-tokens. */
+export interface DisputeReport extends DisputeFacts {
+  readonly question: Cid
+  readonly title: string
+  readonly outcomes: readonly string[]
+  readonly gains: readonly Gain[]
 }
 
 /** Forecasts on questions of one kind. */
@@ -127,7 +140,23 @@ export function buildForecastReport(history: MarketHistory, facts: ForecastFacts
       ...way,
       title: titleOfSource(topics, way.question),
     })),
+    disputes: questions.flatMap(reportDispute),
   }
+}
+
+function reportDispute(question: QuestionHistory): readonly DisputeReport[] {
+  const { id, body, asserted, disputed, juries, dispute } = question
+  if (disputed === null) return []
+  const facts = { asserted, disputed, juries, dispute }
+  return [
+    {
+      question: id,
+      title: titleOf(body.topic),
+      outcomes: body.outcomes,
+      ...facts,
+      gains: gainsOf(facts),
+    },
+  ]
 }
 
 const KINDS: readonly BaselineFacts['kind'][] = ['rain', 'class']

@@ -1,10 +1,11 @@
 import type { Interval, MeanScore } from '@commonweal/bench/forecast'
+import { describeDispute } from '../forecast/describe-resolution.ts'
 import { fitTable } from '../forecast/fit-table.ts'
 import { describeFault } from '../forecast/render-epoch-trace.ts'
 import { formatScore } from '../forecast/score-text.ts'
 import type { Style } from '../output.ts'
 import { type Column, formatTable, wrap } from '../table.ts'
-import { formatFigure, formatTokens } from '../tokens.ts'
+import { formatFigure, formatTokenChange, formatTokens } from '../tokens.ts'
 import type { AgentResult, ForecastReport, KindReport, RoleResult } from './forecast-report.ts'
 import { renderModels } from './render-models.ts'
 import { count } from './render-report.ts'
@@ -33,6 +34,7 @@ export function renderForecastReport(
     ),
     ...report.faults.map((fault) => indent(style.red(describeFault(fault, nameIn(report))))),
     ...renderTopPayments(report, style, width),
+    ...renderDisputes(report, style, width),
     ...renderModels(report.agents, style),
   ]
 }
@@ -167,6 +169,40 @@ function renderTopPayments(report: ForecastReport, style: Style, width: number):
       )
       return wrap([title, ...way].join(' → '), width - 2, '  ').map(indent)
     }),
+  ]
+}
+
+/** Disputes that are told in full. */
+const DISPUTES_SHOWN_MAX = 6
+
+/** Who lied about what came true, who said so, and what it cost whom. */
+function renderDisputes(report: ForecastReport, style: Style, width: number): readonly string[] {
+  const { disputes } = report
+  if (disputes.length === 0) return []
+  const nameOf = nameIn(report)
+  const shown = disputes.slice(0, DISPUTES_SHOWN_MAX)
+  const left = disputes.length - shown.length
+  const sums = new Map<string, bigint>()
+  for (const { agent, gainMicro } of disputes.flatMap(({ gains }) => gains)) {
+    sums.set(agent, (sums.get(agent) ?? 0n) + gainMicro)
+  }
+  const changes = [...sums]
+    .filter(([, gainMicro]) => gainMicro !== 0n)
+    .toSorted(([, a], [, b]) => Number(a - b))
+    .map(([agent, gainMicro]) => `${nameOf(agent)} ${formatTokenChange(gainMicro)}`)
+  return [
+    '',
+    style.bold('Disputes about what came true'),
+    ...shown.flatMap(({ title, outcomes, ...facts }) => {
+      const said = describeDispute(facts, outcomes, nameOf).join('; ')
+      return wrap(`${title}: ${said}`, width - 2, '  ').map(indent)
+    }),
+    ...(left === 0 ? [] : [indent(style.dim(`and ${left} more`))]),
+    ...wrap(
+      `in all: ${changes.join(', ')}; what one loses and nobody wins is burned`,
+      width - 2,
+      '  ',
+    ).map((line) => indent(style.dim(line))),
   ]
 }
 
