@@ -75,6 +75,7 @@ const inputSchema = z.union([
     flow: z.strictObject({
       payments: z.array(payment),
       streams: z.array(z.strictObject({ owner: agent, shares })),
+      stepCountMax: z.int().optional(),
     }),
   }),
   z.strictObject({
@@ -112,7 +113,7 @@ function answer(input: Input): unknown {
   if ('stream' in input) return shown(checkStream(input.stream.owner, input.stream.shares))
   if ('flow' in input) {
     const streams = new Map(input.flow.streams.map((stream) => [stream.owner, stream.shares]))
-    return computeFlow(input.flow.payments, streams)
+    return computeFlow(input.flow.payments, streams, input.flow.stepCountMax)
   }
   if ('schedule' in input) {
     const schedule = emissionScheduleSchema.safeParse(input.schedule)

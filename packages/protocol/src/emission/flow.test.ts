@@ -108,9 +108,41 @@ describe('the flow of emissions', () => {
     )
   })
 
+  it('looks at no more shares than it may beyond the first wave, and is still conserved', () => {
+    const seen = { stopped: 0 }
+    fc.assert(
+      fc.property(network, fc.nat({ max: 500 }), ({ payments, streams }, stepCountMax) => {
+        const paid = payments.filter(({ source }) => source === 'first')
+        const flow = computeFlow(paid, streams, stepCountMax)
+        assert.equal(totalOf(flow.nets, 'first'), totalOf(paid, 'first'))
+        const free = computeFlow(paid, streams)
+        if (flow.waveCount < free.waveCount) seen.stopped += 1
+        if (paid.some(({ amountMicro }) => amountMicro >= 10n)) assert.ok(flow.waveCount >= 1)
+        const steps = flow.waveCount * Math.min(...[...streams.values()].map((one) => one.length))
+        assert.ok(flow.waveCount <= 1 || steps <= stepCountMax)
+      }),
+    )
+    assert.ok(seen.stopped > 3)
+  })
+
+  it('ends where a few hundred strangers pass everything round among themselves', () => {
+    const shares = (owner: number): StreamShares =>
+      AGENTS.flatMap((to, place) =>
+        place !== owner && (place - owner + 200) % 200 <= 32 ? [{ to, bps: 250 }] : [],
+      )
+    const streams = new Map(AGENTS.map((agent, owner) => [agent, shares(owner)]))
+    const paid = [{ source: 'first', agent: agentAt(0), amountMicro: 10n ** 15n }]
+    assert.equal(computeFlow(paid, streams).waveCount, 64)
+    const stopped = computeFlow(paid, streams, 32 + 32 * 32 + 32 * 64 + 32 * 96)
+    // One holder, those whom it reaches, whom these reach, and so on: 32 more each time.
+    assert.equal(stopped.waveCount, 4)
+    assert.equal(totalOf(stopped.nets, 'first'), 10n ** 15n)
+  })
+
   it('stops at a stream that was never checked', () => {
     const streams = new Map([[agentAt(0), [{ to: agentAt(1), bps: 8_001 }]]])
-    assert.throws(() => computeFlow([], streams), InvariantError)
+    const payments = [{ source: 'first', agent: agentAt(0), amountMicro: 10n }]
+    assert.throws(() => computeFlow(payments, streams), InvariantError)
   })
 })
 

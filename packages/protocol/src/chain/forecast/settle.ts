@@ -1,7 +1,7 @@
 import type { Cid } from '../../codec/cid.ts'
 import type { Digest } from '../../codec/digest.ts'
 import { type EarningQuestion, shareEmission } from '../../emission/emission-share.ts'
-import { computeFlow, type Flow } from '../../emission/flow.ts'
+import { computeFlow, FLOW_STEP_COUNT_MAX, type Flow } from '../../emission/flow.ts'
 import { emissionOf } from '../../emission/schedule.ts'
 import { type Reporter, type SnapshotReport, scoreQuestion } from '../../emission/score-update.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
@@ -30,7 +30,7 @@ import {
   rulesOf,
   unsettled,
 } from './market.ts'
-import { streamsFrom } from './stream.ts'
+import { streamOf } from './stream.ts'
 
 /**
  * What the end of an epoch brings to the market: assertions that nobody disputed stand, questions that are final move weight
@@ -67,11 +67,12 @@ function payQuestions(work: Work, epoch: number): void {
   )
   const { payments, unmintedMicro } = shareEmission(emissionMicro, earning)
   const bySource = Map.groupBy(payments, ({ source }) => source)
+  // [EMI-11] However many questions are settled at once, what streams cost has one bound.
+  const stepCountMax = Math.floor(FLOW_STEP_COUNT_MAX / Math.max(1, earning.length))
   const flows: Flow[] = earning.map(({ source }) => {
     const { openHeight } = questionOf(work.ledger, source as Cid)
-    const paid = bySource.get(source) ?? []
-    const paidAgents = paid.map(({ agent }) => agent)
-    return computeFlow(paid, streamsFrom(work.ledger, paidAgents, openHeight))
+    const inForce = { get: (agent: AgentId) => streamOf(work.ledger, agent, openHeight) }
+    return computeFlow(bySource.get(source) ?? [], inForce, stepCountMax)
   })
   const nets = flows.flatMap((flow) => flow.nets)
   for (const { agent, amountMicro } of nets) adjust(work, { kind: 'balance', agent }, amountMicro)

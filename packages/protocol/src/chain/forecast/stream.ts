@@ -32,25 +32,6 @@ export function applyStream(work: Work, tx: TransactionOf<'stream'>): Result<voi
   return ok(undefined)
 }
 
-/**
- * The streams in force for a question that opened at this height, of those who are paid and of everybody whom they reach:
- * what strangers have set costs nothing to anybody.
- */
-export function streamsFrom(
-  ledger: Ledger,
-  paid: readonly AgentId[],
-  openHeight: number,
-): ReadonlyMap<AgentId, StreamShares> {
-  const reached = new Set(paid)
-  const inForce = new Map<AgentId, StreamShares>()
-  for (const agent of reached) {
-    const shares = streamOf(ledger, agent, openHeight)
-    inForce.set(agent, shares)
-    for (const { to } of shares) reached.add(to)
-  }
-  return inForce
-}
-
 /** What one agent passes on for such a question. */
 export function streamOf(ledger: Ledger, agent: AgentId, openHeight: number): StreamShares {
   return versionAt(streams.find(ledger, agent) ?? [], openHeight)?.shares ?? []
