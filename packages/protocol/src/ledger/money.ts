@@ -59,17 +59,21 @@ export function post(
   return true
 }
 
-/** Sets value of an agent's balance, or of its bond, aside under an id that is not in use; false where there is less. */
-export function openHold(
-  draft: Draft,
-  id: string,
-  hold: Hold,
-  from: 'balance' | 'bond' = 'balance',
-): boolean {
+/** Sets value of an agent's balance aside under an id that is not in use; false where there is less. */
+export function openHold(draft: Draft, id: string, hold: Hold): boolean {
   invariant(holds.find(draft.ledger, id) === undefined, 'a hold id is used once')
-  const pocket: Pocket = { kind: from, agent: hold.owner }
+  const pocket: Pocket = { kind: 'balance', agent: hold.owner }
   if (pocketMicro(draft.ledger, pocket) < hold.amountMicro) return false
   adjust(draft, pocket, -hold.amountMicro)
+  holds.put(draft, id, hold)
+  return true
+}
+
+/** The same with value of its stake: of the bond first, then of what is unbonding. [LED-6] */
+export function holdStake(draft: Draft, id: string, hold: Hold): boolean {
+  invariant(holds.find(draft.ledger, id) === undefined, 'a hold id is used once')
+  if (slashableMicro(accountOf(draft.ledger, hold.owner)) < hold.amountMicro) return false
+  takeStake(draft, hold.owner, hold.amountMicro)
   holds.put(draft, id, hold)
   return true
 }
@@ -94,7 +98,19 @@ export function slash(
 ): bigint {
   const account = accountOf(draft.ledger, offence.agent)
   const takenMicro = (slashableMicro(account) * offence.ppm + 999_999n) / 1_000_000n
-  let leftMicro = takenMicro
+  takeStake(draft, offence.agent, takenMicro)
+  const rewardMicro = offence.reporter === null ? 0n : takenMicro / 10n
+  if (offence.reporter !== null) {
+    adjust(draft, { kind: 'balance', agent: offence.reporter }, rewardMicro)
+  }
+  adjust(draft, { kind: 'burned' }, takenMicro - rewardMicro)
+  return takenMicro
+}
+
+/** Takes an amount out of a stake that has as much: the bond first, then what is unbonding, latest release first. */
+function takeStake(draft: Draft, agent: AgentId, amountMicro: bigint): void {
+  const account = accountOf(draft.ledger, agent)
+  let leftMicro = amountMicro
   const fromBondMicro = minBigint(leftMicro, account.bondMicro)
   leftMicro -= fromBondMicro
   const unbonding = account.unbonding
@@ -106,17 +122,8 @@ export function slash(
     })
     .toReversed()
     .filter((entry) => entry.amountMicro > 0n)
-  invariant(leftMicro === 0n, 'a slash takes no more than there is')
-  changeAccount(draft, offence.agent, {
-    bondMicro: account.bondMicro - fromBondMicro,
-    unbonding,
-  })
-  const rewardMicro = offence.reporter === null ? 0n : takenMicro / 10n
-  if (offence.reporter !== null) {
-    adjust(draft, { kind: 'balance', agent: offence.reporter }, rewardMicro)
-  }
-  adjust(draft, { kind: 'burned' }, takenMicro - rewardMicro)
-  return takenMicro
+  invariant(leftMicro === 0n, 'no more is taken of a stake than there is')
+  changeAccount(draft, agent, { bondMicro: account.bondMicro - fromBondMicro, unbonding })
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Digest } from '../../codec/digest.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
 import { sumBigint } from '../../integer.ts'
 import { invariant, present } from '../../invariant.ts'
-import { accountOf, accounts } from '../../ledger/account.ts'
-import { adjust, closeHold, openHold } from '../../ledger/money.ts'
+import { accounts } from '../../ledger/account.ts'
+import { adjust, closeHold, holdStake } from '../../ledger/money.ts'
 import { settleAssertion } from '../../resolution/assertion.ts'
 import { flippingBudgetMicro } from '../../resolution/flipping-budget.ts'
 import { drawJury, type Juror } from '../../resolution/jury-draw.ts'
@@ -17,11 +17,9 @@ import {
   type Dispute,
   enterStage,
   entriesOf,
-  entryKey,
   finish,
   isAwake,
   type Jury,
-  poolOf,
   pools,
   type Question,
   questionOf,
@@ -34,14 +32,18 @@ import {
 /**
  * Notes who may sit in the juries that are drawn when this epoch ends, before anybody opens a share of its beacon: whoever
  * opens the last one knows what will be drawn, and would choose among juries by what it bonds or disputes. [FOR-11]
+ *
+ * One roll for all disputes: bonds are many, and so may be disputes.
  */
 export function callJurors(work: Work): void {
+  let isRollThere = false
   for (const [id, { stage }] of questions.entries(work.ledger)) {
     if (stage.at !== 'disputed') continue
-    for (const { agent, stakeMicro } of eligibleJurors(work, id, stage, stage.juries.length + 1)) {
-      pools.put(work, entryKey(id, agent), { stakeMicro })
+    if (!isRollThere) {
+      for (const { agent, stakeMicro } of bondedAgents(work)) pools.put(work, agent, { stakeMicro })
     }
-    enterStage(work, id, { ...stage, isCalled: true }, null)
+    isRollThere = true
+    enterStage(work, id, { ...stage, excluded: [...interestedAgents(work, id)] }, null)
   }
 }
 
@@ -50,13 +52,17 @@ export function drawJuries(
   work: Work,
   { height, beacon }: { readonly height: number; readonly beacon: Digest },
 ): void {
+  const roll = [...pools.entries(work.ledger)].map(([agent, { stakeMicro }]) => ({
+    agent,
+    stakeMicro,
+  }))
+  for (const { agent } of roll) pools.delete(work, agent)
   for (const [id, { stage }] of questions.entries(work.ledger)) {
-    if (stage.at !== 'disputed' || !stage.isCalled) continue
-    const { at: _, isCalled: __, ...dispute } = stage
+    if (stage.at !== 'disputed' || stage.excluded === null) continue
+    const { at: _, excluded, ...dispute } = stage
     const round = dispute.juries.length + 1
     const size = present(rulesOf(work).jurySizes[round - 1], 'there is a round left')
-    const eligible = poolOf(work.ledger, id)
-    for (const { agent } of eligible) pools.delete(work, entryKey(id, agent))
+    const eligible = eligibleJurors(work, roll, { ...dispute, excluded, round })
     const drawn = drawJury({ eligible, size, beacon, question: id, round })
     if (drawn === 'too-few') {
       conclude(work, id, dispute, null, height)
@@ -75,8 +81,11 @@ export function drawJuries(
 }
 
 /**
- * Holds what a juror has at risk. Who has too little left of the bond with which it was called leaves its seat empty: nobody
- * else is drawn for it, or one would choose among juries by taking bonds away.
+ * Holds what a juror has at risk out of the stake with which it was called, whether or not it has unbonded since: whoever
+ * could leave for nothing between the call and the draw would make juries fail for nothing. [FOR-11]
+ *
+ * Only where slashing has left less than is at risk the seat stays empty. Nobody else is drawn for it, or one would choose
+ * among juries by what one loses.
  */
 function seat(
   work: Work,
@@ -84,39 +93,50 @@ function seat(
   { agent, stakeMicro }: Juror,
   round: number,
 ): SeatedJuror {
-  const isThere = bondedAgent(work, agent, atRiskMicro(stakeMicro, round))
-  const heldMicro = isThere ? stakeMicro : 0n
-  const amountMicro = atRiskMicro(heldMicro, round)
-  const hold = { owner: agent, purpose: 'verdict', subnet: '', amountMicro } as const
-  invariant(openHold(work, holdId, hold, 'bond'), 'what is at risk is a part of the bond')
-  return { agent, stakeMicro: heldMicro, seal: null, verdict: null }
+  const hold = { owner: agent, purpose: 'verdict', subnet: '' } as const
+  const amountMicro = atRiskMicro(stakeMicro, round)
+  if (holdStake(work, holdId, { ...hold, amountMicro })) {
+    return { agent, stakeMicro, seal: null, verdict: null }
+  }
+  holdStake(work, holdId, { ...hold, amountMicro: 0n })
+  return { agent, stakeMicro: 0n, seal: null, verdict: null }
 }
 
-/** Whoever has a bond to lose and, for all the ledger knows, nothing to win by either outcome. [RES-7] */
+/** Of those who were called, who has enough to lose and, for all the ledger knows, nothing to win by either outcome. [RES-7] */
 function eligibleJurors(
   work: Work,
-  id: Cid,
-  { asserter, disputer }: Pick<Dispute, 'asserter' | 'disputer'>,
-  round: number,
+  roll: readonly Juror[],
+  {
+    asserter,
+    disputer,
+    excluded,
+    round,
+  }: Pick<Dispute, 'asserter' | 'disputer'> & {
+    readonly excluded: readonly AgentId[]
+    readonly round: number
+  },
 ): readonly Juror[] {
-  const interested = interestedAgents(work, id)
-  return bondedAgents(work, round).filter(
-    ({ agent }) => agent !== asserter && agent !== disputer && !interested.has(agent),
+  const out = new Set([asserter, disputer, ...excluded])
+  return roll.filter(
+    ({ agent, stakeMicro }) => !out.has(agent) && staysValidator(work, stakeMicro, round),
   )
 }
 
-/** Who stays a validator with what a jury of this round would put at risk taken out of its bond. */
-function bondedAgents(work: Work, round: number): readonly Juror[] {
-  return [...accounts.entries(work.ledger)].flatMap(([agent, { bondMicro }]) =>
-    bondedAgent(work, agent, atRiskMicro(bondMicro, round))
-      ? [{ agent, stakeMicro: bondMicro }]
-      : [],
+/** Who has a bond to lose, in any round, and is not out of the validator set for good. */
+function bondedAgents(work: Pick<Work, 'ledger' | 'context'>): readonly Juror[] {
+  return [...accounts.entries(work.ledger)].flatMap(([agent, { bondMicro, ejected }]) =>
+    !ejected && staysValidator(work, bondMicro, 1) ? [{ agent, stakeMicro: bondMicro }] : [],
   )
 }
 
-function bondedAgent(work: Work, agent: AgentId, riskMicro: bigint): boolean {
-  const { bondMicro, ejected } = accountOf(work.ledger, agent)
-  return !ejected && bondMicro - riskMicro >= work.context.genesis.consensus.validatorBondMinMicro
+/** Whether enough of a bond is left to validate with when what a jury of this round puts at risk is taken out. */
+function staysValidator(
+  { context }: Pick<Work, 'context'>,
+  bondMicro: bigint,
+  round: number,
+): boolean {
+  const { validatorBondMinMicro } = context.genesis.consensus
+  return bondMicro - atRiskMicro(bondMicro, round) >= validatorBondMinMicro
 }
 
 /** Who holds more of the weight awake on a question than a juror may. [RES-7] */
@@ -138,7 +158,7 @@ function interestedAgents(work: Work, id: Cid): ReadonlySet<AgentId> {
 export function budgetMaxOf(work: Work, id: Cid, { resolver }: Question): bigint | null {
   if (resolver.kind !== 'schelling') return null
   const interested = interestedAgents(work, id)
-  const stakes = bondedAgents(work, 1)
+  const stakes = bondedAgents(work)
     .filter(({ agent }) => !interested.has(agent))
     .map(({ stakeMicro }) => stakeMicro)
   return flippingBudgetMicro(stakes, rulesOf(work).jurySizes)
@@ -166,7 +186,7 @@ function tally(work: Work, id: Cid, dispute: Dispute, height: number): void {
   const outcome = result.kind === 'decided' ? result.outcome : null
   work.events.push({ kind: 'jury-tallied', question: id, round, result: result.kind, outcome })
   if (outcome === null && round < rulesOf(work).jurySizes.length) {
-    enterStage(work, id, { at: 'disputed', isCalled: false, ...dispute }, null)
+    enterStage(work, id, { at: 'disputed', excluded: null, ...dispute }, null)
   } else {
     conclude(work, id, dispute, outcome, height)
   }

@@ -43,8 +43,11 @@ export type Stage =
       /** Last epoch in which it may be disputed. */
       readonly untilEpoch: number
     }
-  /** Waits for its jury, drawn when the epoch ends in which those who may sit were called. */
-  | ({ readonly at: 'disputed'; readonly isCalled: boolean } & Dispute)
+  /**
+   * Waits for its jury, drawn when the epoch ends in which those who may sit were called. `excluded`: who may not, by its
+   * weight on the question; null until they are called.
+   */
+  | ({ readonly at: 'disputed'; readonly excluded: readonly AgentId[] | null } & Dispute)
   /** The last of its juries sits. */
   | ({ readonly at: 'jury'; readonly step: 'seal' | 'reveal' } & Dispute)
   /** Its outcome stands, null for void; it is settled when the epoch ends. */
@@ -109,8 +112,8 @@ export const streams: Table<readonly StreamVersion[], AgentId> = createTable('st
 /** By agent: questions that are not settled and on which it sealed. */
 export const unsettled: Table<{ readonly questionCount: number }, AgentId> =
   createTable('unsettled')
-/** By question and agent: who may sit in the jury that is drawn next, with its stake when it was called. [FOR-11] */
-export const pools: Table<{ readonly stakeMicro: bigint }> = createTable('pool')
+/** Who was called for the juries that are drawn next, with its stake then. [FOR-11] */
+export const pools: Table<{ readonly stakeMicro: bigint }, AgentId> = createTable('pool')
 const markets: Table<Market> = createTable<Market>('market')
 /** What ends by itself, in the order in which it does. */
 const dues: Table<{ readonly question: Cid }> = createTable('due')
@@ -221,15 +224,6 @@ export function entriesOf(
   return [...ledger.entries(prefix)].map(([key, value]) => ({
     agent: key.slice(prefix.length) as AgentId,
     entry: value as Entry,
-  }))
-}
-
-/** Who was called for the next jury of a question, by agent id. */
-export function poolOf(ledger: Ledger, question: Cid): readonly Juror[] {
-  const prefix = `pool/${question}/`
-  return [...ledger.entries(prefix)].map(([key, value]) => ({
-    agent: key.slice(prefix.length) as AgentId,
-    stakeMicro: (value as { readonly stakeMicro: bigint }).stakeMicro,
   }))
 }
 

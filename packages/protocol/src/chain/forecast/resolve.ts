@@ -73,7 +73,7 @@ export function applyDispute(work: Work, tx: TransactionOf<'dispute'>): Result<v
     tx.question,
     {
       at: 'disputed',
-      isCalled: false,
+      excluded: null,
       asserter,
       outcome,
       disputer,
