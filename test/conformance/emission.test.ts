@@ -46,6 +46,7 @@ const inputSchema = z.union([
       outcomeIndex: z.int(),
       snapshotWeightsBps: z.array(z.int()),
       house: z.strictObject({ weightMicro: micro, reference: report }).nullable(),
+      stakeMaxMicro: micro.exactOptional(),
       reporters: z.array(
         z.strictObject({
           agent,

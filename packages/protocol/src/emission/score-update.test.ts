@@ -38,8 +38,9 @@ const question: fc.Arbitrary<QuestionToScore> = fc
     snapshotCount: fc.constantFrom(1, 2, 7, 32),
     agents: fc.subarray([...AGENTS], { minLength: 1 }),
     hasHouse: fc.boolean(),
+    bound: fc.option(fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 4n }), weight)),
   })
-  .chain(({ outcomeCount, snapshotCount, agents, hasHouse }) => {
+  .chain(({ outcomeCount, snapshotCount, agents, hasHouse, bound }) => {
     const report = reportOf(outcomeCount)
     const said = fc.oneof({ weight: 8, arbitrary: report }, fc.constant('withheld' as const))
     const reports = fc.array(fc.option(said, { freq: 4 }), {
@@ -47,6 +48,7 @@ const question: fc.Arbitrary<QuestionToScore> = fc
       maxLength: snapshotCount,
     })
     return fc.record({
+      ...(bound === null ? {} : { stakeMaxMicro: fc.constant(bound) }),
       outcomeCount: fc.constant(outcomeCount),
       outcomeIndex: fc.nat({ max: outcomeCount - 1 }),
       snapshotWeightsBps: fc.constant(evenWeights(snapshotCount)),
@@ -70,6 +72,32 @@ describe('the weighted-score update', () => {
         }
       }),
     )
+  })
+
+  it('where juries answer, is worth at most a quarter of the bound to any set of agents that flips it or makes it void', () => {
+    const seen = { moved: 0 }
+    fc.assert(
+      fc.property(question, weight, fc.nat(), fc.nat(), (given, stakeMaxMicro, mask, other) => {
+        const coalition = new Set(AGENTS.filter((_, index) => (mask >> index) % 2 === 1))
+        const weightWith = (outcomeIndex: number): bigint => {
+          const { reporters } = scoreQuestion({ ...given, stakeMaxMicro, outcomeIndex })
+          return totalOf(
+            reporters.filter(({ agent }) => coalition.has(agent)),
+            null,
+          )
+        }
+        const mine = given.reporters.filter(({ agent }) => coalition.has(agent))
+        const came = weightWith(given.outcomeIndex)
+        const gains = [weightWith(other % given.outcomeCount) - came, totalOf(mine, null) - came]
+        // Each snapshot rounds by less than a micro-unit for each of those awake.
+        const rounding = BigInt(given.snapshotWeightsBps.length * (given.reporters.length + 1))
+        for (const gain of gains) {
+          if (gain > 0n) seen.moved += 1
+          assert.ok(gain <= stakeMaxMicro / 4n + rounding, `${gain}`)
+        }
+      }),
+    )
+    assert.ok(seen.moved > 5)
   })
 
   it('does not depend on the order of the reporters', () => {

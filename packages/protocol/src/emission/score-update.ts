@@ -33,13 +33,15 @@ export interface QuestionToScore {
   readonly house: { readonly weightMicro: bigint; readonly reference: Report } | null
   /** Distinct agents, each awake in some snapshot. */
   readonly reporters: readonly Reporter[]
+  /** The most that may be at stake in a snapshot, of all together; only where juries may answer. [RES-11] */
+  readonly stakeMaxMicro?: bigint
 }
 
 export interface ScoredReporter {
   readonly agent: AgentId
   /** Its weight after the question. */
   readonly weightMicro: bigint
-  /** Weight that earns for this question, in micro-units times basis points of snapshots: Σ_τ ω_τ (W'_τ + ΔW). [EMI-6] */
+  /** Weight that earns for this question, in micro-units times basis points of snapshots: Σ_τ ω_τ (C_τ + ΔW). [EMI-6] */
   readonly earningMicroBps: bigint
 }
 
@@ -55,8 +57,8 @@ interface Row {
   readonly weightMicro: bigint
   readonly reports: readonly SnapshotReport[]
   changeMicro: bigint
-  /** Σ_τ ω_τ W'_τ and Σ_τ ω_τ, over the snapshots in which something of it was at stake. */
-  stakedMicroBps: bigint
+  /** Σ_τ ω_τ C_τ and Σ_τ ω_τ, over the snapshots in which something of it was at stake. */
+  cappedMicroBps: bigint
   stakedBps: bigint
 }
 
@@ -71,7 +73,8 @@ export function usefulness(bps: number, outcomeCount: number): bigint {
  *
  * Shape   1 … SNAPSHOT_COUNT_MAX snapshots; weights above 0; reports that {@link checkReport} admits, or withheld; distinct agents.
  * Units   weights in micro-units (bigint), snapshot weights in basis points.
- * Formula S = Σ_A W; W' = min(W, ⌊S/5⌋), 0 if less than 2 · snapshots; N = Σ W'; U = Σ W'u;
+ * Formula S = Σ_A W; C = min(W, ⌊S/5⌋); W' = C, or ⌊C·M/ΣC⌋ where ΣC is above M = stakeMaxMicro, 0 if less than
+ *         2 · snapshots; N = Σ W'; U = Σ W'u;
  *         ΔW = Σ_τ ⌊ω_τ · W' · (u·N − U) / (2 · 10⁴ · 10⁹ · N)⌋, and what rounding leaves to the house or the lowest agent awake.
  * Result  the weights after the question: their sum is that before, and each of an agent stays above 0.
  * Errors  none: the ledger admits only what has this shape.
@@ -120,13 +123,13 @@ function openRows(question: QuestionToScore): readonly Row[] {
     weightMicro,
     reports,
     changeMicro: 0n,
-    stakedMicroBps: 0n,
+    cappedMicroBps: 0n,
     stakedBps: 0n,
   }))
 }
 
 function scoreSnapshot(question: QuestionToScore, rows: readonly Row[], index: number): void {
-  const { outcomeCount, outcomeIndex, snapshotWeightsBps } = question
+  const { outcomeCount, outcomeIndex, snapshotWeightsBps, stakeMaxMicro } = question
   const omegaBps = BigInt(present(snapshotWeightsBps[index], 'the snapshot is there'))
   const awake = rows.flatMap((row) => {
     const report = row.reports[index] ?? null
@@ -140,8 +143,15 @@ function scoreSnapshot(question: QuestionToScore, rows: readonly Row[], index: n
   // [EMI-4] A single pass: what is above the cap sits out.
   const capMicro = sumBigint(awake.map(({ row }) => row.weightMicro)) / CAP_DIVISOR
   const leastMicro = 2n * BigInt(snapshotWeightsBps.length)
-  const staked = awake.map((one) => {
-    const micro = minBigint(one.row.weightMicro, capMicro)
+  const capped = awake.map((one) => ({
+    ...one,
+    cappedMicro: minBigint(one.row.weightMicro, capMicro),
+  }))
+  const allMicro = sumBigint(capped.map(({ cappedMicro }) => cappedMicro))
+  // [RES-11] All in the same proportion: what is best to report stays the same, and so it does to split a stake.
+  const maxMicro = minBigint(stakeMaxMicro ?? allMicro, allMicro)
+  const staked = capped.map((one) => {
+    const micro = allMicro === 0n ? 0n : (one.cappedMicro * maxMicro) / allMicro
     return { ...one, stakeMicro: micro < leastMicro ? 0n : micro }
   })
   const totalMicro = sumBigint(staked.map(({ stakeMicro }) => stakeMicro))
@@ -149,12 +159,12 @@ function scoreSnapshot(question: QuestionToScore, rows: readonly Row[], index: n
   const usefulTotal = sumBigint(staked.map(({ stakeMicro, useful }) => stakeMicro * useful))
   const divisor = ETA_INVERSE * BigInt(WHOLE_BPS) * USEFULNESS_ONE * totalMicro
   let residueMicro = 0n
-  for (const { row, useful, stakeMicro } of staked) {
+  for (const { row, useful, cappedMicro, stakeMicro } of staked) {
     if (stakeMicro === 0n) continue
     const numerator = omegaBps * stakeMicro * (useful * totalMicro - usefulTotal)
     const changeMicro = divideDown(numerator, divisor)
     row.changeMicro += changeMicro
-    row.stakedMicroBps += omegaBps * stakeMicro
+    row.cappedMicroBps += omegaBps * cappedMicro
     row.stakedBps += omegaBps
     residueMicro -= changeMicro
   }
@@ -166,7 +176,7 @@ function scoreSnapshot(question: QuestionToScore, rows: readonly Row[], index: n
 function finish(agent: AgentId, row: Row): ScoredReporter {
   const weightMicro = row.weightMicro + row.changeMicro
   // [EMI-6] Linear in the change, so that pay rewards what the score rewards.
-  const earningMicroBps = row.stakedMicroBps + row.stakedBps * row.changeMicro
+  const earningMicroBps = row.cappedMicroBps + row.stakedBps * row.changeMicro
   invariant(weightMicro > 0n && earningMicroBps >= 0n, 'nobody loses all that it has')
   // [EMI-15] Who keeps a report back is paid for none of the question.
   const isPaid = !row.reports.includes('withheld')

@@ -1,4 +1,4 @@
-import { minBigint, sumBigint } from '../integer.ts'
+import { compareBigint, minBigint, sumBigint } from '../integer.ts'
 import { invariant } from '../invariant.ts'
 import { atRiskMicro, JURY_ROUND_COUNT_MAX } from './jury-settle.ts'
 import { decidingCountMin } from './jury-tally.ts'
@@ -32,9 +32,4 @@ export function flippingBudgetMicro(
   })
   const [first, ...rest] = budgets
   return first === undefined ? 0n : rest.reduce(minBigint, first)
-}
-
-function compareBigint(a: bigint, b: bigint): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
 }

@@ -1,7 +1,7 @@
 import type { Cid } from '../../codec/cid.ts'
 import { closeHold } from '../../ledger/money.ts'
 import type { Work } from '../work.ts'
-import { endJuryStep } from './jury.ts'
+import { bondedOnce, endJuryStep, noteBudget } from './jury.ts'
 import {
   dropQuestion,
   dueQuestions,
@@ -16,6 +16,7 @@ import {
 
 /** Ends every stage whose time is over with the block of this height. [FOR-4] */
 export function passDeadlines(work: Work, height: number): void {
+  const bonded = bondedOnce(work)
   for (const id of dueQuestions(work.ledger, height)) {
     const { stage } = questionOf(work.ledger, id)
     switch (stage.at) {
@@ -23,6 +24,7 @@ export function passDeadlines(work: Work, height: number): void {
         lapse(work, id)
         break
       case 'open':
+        noteBudget(work, id, bonded)
         closeSnapshots(work, id, height)
         break
       case 'revealing':

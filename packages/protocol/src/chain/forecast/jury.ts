@@ -1,7 +1,7 @@
 import type { Cid } from '../../codec/cid.ts'
 import type { Digest } from '../../codec/digest.ts'
 import type { AgentId } from '../../identity/agent-id.ts'
-import { sumBigint } from '../../integer.ts'
+import { compareBigint, sumBigint } from '../../integer.ts'
 import { invariant, present } from '../../invariant.ts'
 import { accounts } from '../../ledger/account.ts'
 import { adjust, closeHold, holdStake } from '../../ledger/money.ts'
@@ -21,7 +21,6 @@ import {
   isAwake,
   type Jury,
   pools,
-  type Question,
   questionOf,
   questions,
   rulesOf,
@@ -154,14 +153,33 @@ function interestedAgents(work: Work, id: Cid): ReadonlySet<AgentId> {
   )
 }
 
-/** The most that a question which juries may answer is paid, so that flipping it is worth less than what jurors risk. [RES-11] */
-export function budgetMaxOf(work: Work, id: Cid, { resolver }: Question): bigint | null {
-  if (resolver.kind !== 'schelling') return null
+/**
+ * Notes of a question that juries may answer what flipping it costs, when nothing is sealed on it any more: what it moves and
+ * pays is bounded by that. Later, who knows that it lost would bond a little under a few names, and make the bound nothing. [RES-11]
+ *
+ * @param bonded those of {@link bondedAgents}, of whom the ledger before any stage ended in this block knows.
+ */
+export function noteBudget(work: Work, id: Cid, bonded: () => readonly Juror[]): void {
+  const question = questionOf(work.ledger, id)
+  if (question.resolver.kind !== 'schelling') return
   const interested = interestedAgents(work, id)
-  const stakes = bondedAgents(work)
+  const stakes = bonded()
     .filter(({ agent }) => !interested.has(agent))
     .map(({ stakeMicro }) => stakeMicro)
-  return flippingBudgetMicro(stakes, rulesOf(work).jurySizes)
+  const budgetMicro = flippingBudgetMicro(stakes, rulesOf(work).jurySizes)
+  questions.put(work, id, { ...question, budgetMicro })
+}
+
+/** Everybody who may be a juror of some question, those with the smallest bonds first; asked once a block at most. */
+export function bondedOnce(work: Pick<Work, 'ledger' | 'context'>): () => readonly Juror[] {
+  const { ledger, context } = work
+  let bonded: readonly Juror[] | undefined
+  return () => {
+    bonded ??= bondedAgents({ ledger, context }).toSorted((a, b) =>
+      compareBigint(a.stakeMicro, b.stakeMicro),
+    )
+    return bonded
+  }
 }
 
 /** A jury's time to seal, or to open, is over. [RES-8] */

@@ -77,6 +77,8 @@ export interface Question extends QuestionBody {
   readonly dueHeight: number | null
   readonly sealCount: number
   readonly openedCount: number
+  /** What flipping it costs, from its last close on; null where no jury may answer it. [RES-11] */
+  readonly budgetMicro: bigint | null
 }
 
 /** What one agent sealed for one question. [FOR-6] */

@@ -86,6 +86,7 @@ export function applyQuestion(
     dueHeight: null,
     sealCount: 0,
     openedCount: 0,
+    budgetMicro: null,
   })
   work.events.push({ kind: 'question-asked', question: id, author, body: { ...body, openHeight } })
   enterStage(work, id, stage, isNamed ? lastCloseOf(body) : openHeight - 1)

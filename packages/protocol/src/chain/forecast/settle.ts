@@ -9,7 +9,7 @@ import { present } from '../../invariant.ts'
 import { adjust, changeTreasury, closeHold, treasuryOf } from '../../ledger/money.ts'
 import type { ScoredWeight } from '../event.ts'
 import type { Work } from '../work.ts'
-import { budgetMaxOf, drawJuries } from './jury.ts'
+import { drawJuries } from './jury.ts'
 import { releaseClosings, weightOn } from './lock.ts'
 import {
   assertionHoldId,
@@ -109,6 +109,9 @@ function finalQuestions(work: Work): readonly FinalQuestion[] {
   return finals.toSorted((a, b) => a.height - b.height)
 }
 
+/** So that what is moved and paid is worth less than flipping costs, to whatever set of agents: at most 3/4 of it. [RES-11] */
+const STAKE_PER_BUDGET = 2n
+
 /** Moves weight by what a question brought; none where it is void. [EMI-4] */
 function scoreOne(
   work: Work,
@@ -125,13 +128,14 @@ function scoreOne(
     work.events.push({ kind: 'question-settled', question: id, outcome, house, weights: [] })
     return []
   }
-  const budgetMaxMicro = budgetMaxOf(work, id, question)
+  const { budgetMicro } = question
   const scored = scoreQuestion({
     outcomeCount: question.outcomes.length,
     outcomeIndex: outcome,
     snapshotWeightsBps: question.snapshots.map(({ weightBps }) => weightBps),
     house: { weightMicro: houseWeightMicro, reference: question.referenceBps },
     reporters,
+    ...(budgetMicro === null ? {} : { stakeMaxMicro: STAKE_PER_BUDGET * budgetMicro }),
   })
   const houseAfterMicro = present(scored.houseMicro ?? undefined, 'the market has a house')
   changeMarket(work, { houseWeightMicro: houseAfterMicro })
@@ -152,7 +156,7 @@ function scoreOne(
       source: id,
       weight: BigInt(question.weight),
       earnings: scored.reporters,
-      budgetMaxMicro,
+      budgetMaxMicro: budgetMicro,
     },
   ]
 }
