@@ -13,6 +13,7 @@ const NAMES = ['asker', 'liar', 'watcher', 'juror-1', 'juror-2', 'juror-3', 'jur
 /** It was dry in Seattle on that day: of the outcomes `rain` and `dry`, the second. */
 const DAY = '2014-01-01'
 const [RAIN, DRY] = [0, 1]
+const LOCKED_MICRO = 100n * TOKEN_MICRO
 
 const eventsSchema = z.object({
   events: z.array(z.object({ height: z.int(), event: z.looseObject({ kind: z.string() }) })),
@@ -25,6 +26,7 @@ const ledgerSchema = z.object({
 })
 const marketSchema = z.object({
   height: z.int(),
+  locks: z.array(z.object({ agent: z.string(), weightMicro: z.coerce.bigint() })),
   questions: z.array(
     z.object({
       id: z.string(),
@@ -33,9 +35,16 @@ const marketSchema = z.object({
     }),
   ),
 })
+const settledSchema = z.object({
+  outcome: z.int().nullable(),
+  weights: z.array(z.object({ beforeMicro: z.coerce.bigint(), afterMicro: z.coerce.bigint() })),
+})
+const emissionSchema = z.object({
+  payments: z.array(z.object({ source: z.string(), amountMicro: z.coerce.bigint() })),
+})
 const submittedSchema = z.object({ receipt: z.object({ code: z.string() }) })
 
-test('over a running network a jury settles a dispute, the liar loses its bond, and nothing is paid before', {
+test('over a running network a jury settles a dispute, the liar loses its bond, and no weight moves and nothing is paid before', {
   timeout: 240_000,
 }, async () => {
   await using network = new LocalNetwork(
@@ -45,13 +54,14 @@ test('over a running network a jury settles a dispute, the liar loses its bond, 
         seed: SEED,
         nodes: NAMES.map((name) => ({
           name,
-          lockedMicro: name === 'asker' ? 100n * TOKEN_MICRO : 0n,
+          lockedMicro: name === 'asker' ? LOCKED_MICRO : 0n,
           isOpener: name === 'asker',
         })),
       }),
-      agent: () => ({
+      agent: (index) => ({
         weather: {
-          role: 'data:precipitation,class',
+          // Who asks has all the weight, and forecasts. The others know the data, and may judge.
+          role: index === 0 ? 'signal:climatology' : 'data:precipitation,class',
           series: SEATTLE_WEATHER,
           first: DAY,
           asks: null,
@@ -93,7 +103,17 @@ test('over a running network a jury settles a dispute, the liar loses its bond, 
   const before = await bondsOf(asker)
   await submit(liar, { kind: 'assert', question, outcome: RAIN })
   await submit(watcher, { kind: 'dispute', question, outcome: DRY })
-  await until('it is settled', async () => (await stageAt(asker)) === 'settled')
+  const seen = new Map<string, ReadonlySet<bigint>>()
+  await until('it is settled', async () => {
+    const { questions, locks } = await marketOf(asker)
+    const stage = questions.find(({ id }) => id === question)?.stage.at
+    if (stage === undefined) return true
+    const weights = locks.map(({ weightMicro }) => weightMicro)
+    seen.set(stage, new Set([...(seen.get(stage) ?? []), ...weights]))
+    return false
+  })
+  assert.ok(seen.has('disputed') || seen.has('jury'))
+  for (const [stage, weights] of seen) assert.deepEqual([...weights], [LOCKED_MICRO], stage)
 
   const { events } = eventsSchema.parse(await asker.get('/forecast/events'))
   const find = (kind: string) => events.find(({ event }) => event.kind === kind)
@@ -103,13 +123,20 @@ test('over a running network a jury settles a dispute, the liar loses its bond, 
     ['decided', DRY],
   )
   const settled = find('question-settled')
-  assert.equal(settled?.event['outcome'], DRY)
-  assert.ok((settled?.height ?? 0) >= (find('jury-tallied')?.height ?? Infinity))
-  const paid = events.filter(
-    ({ event }) =>
-      event.kind === 'emission-settled' && event['unmintedMicro'] !== event['emissionMicro'],
+  assert.ok(settled !== undefined && settled.height >= (find('jury-tallied')?.height ?? Infinity))
+  const { outcome, weights } = settledSchema.parse(settled.event)
+  assert.equal(outcome, DRY)
+  // In winter it is likelier to rain than the house said: who asks was wrong, and loses weight to it.
+  const [weight] = weights
+  assert.ok(weights.length === 1 && weight?.beforeMicro === LOCKED_MICRO)
+  assert.ok(weight.afterMicro < LOCKED_MICRO)
+  assert.equal((await marketOf(asker)).locks[0]?.weightMicro, weight.afterMicro)
+  const paid = events.flatMap(({ height, event }) =>
+    event.kind === 'emission-settled'
+      ? emissionSchema.parse(event).payments.map(({ source }) => ({ source, height }))
+      : [],
   )
-  assert.ok(paid.every(({ height }) => height >= (settled?.height ?? Infinity)))
+  assert.deepEqual(paid, [{ source: question, height: settled.height }])
 
   const after = await bondsOf(asker)
   // A bond is 50 tokens: the liar loses it, the watcher wins half of it; fees are far below a token.
