@@ -9,8 +9,8 @@ import { checkStream, type StreamShares } from './stream.ts'
 export const FLOW_DUST_MICRO = 10n
 /** After so many waves what is pending stays where it is: 0.8⁶⁴ ≈ 6·10⁻⁷. [EMI-11] */
 export const FLOW_WAVE_COUNT_MAX = 64
-/** So many shares are looked at in all that one settlement passes on, about a second's work. [EMI-11] */
-export const FLOW_STEP_COUNT_MAX: number = 2 ** 23
+/** So many shares are looked at in all that one settlement passes on: a tenth of a second, and as many transfers at most. [EMI-11] */
+export const FLOW_STEP_COUNT_MAX: number = 2 ** 20
 
 /** All that passed from one agent to another, of one source. */
 export interface FlowTransfer {
