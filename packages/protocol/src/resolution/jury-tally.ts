@@ -54,7 +54,7 @@ export function findPlurality(
   const counts = countVerdicts(verdicts, outcomeCount)
   const most = Math.max(...counts)
   const leader = counts.indexOf(most)
-  return most === 0 || counts.lastIndexOf(most) !== leader ? null : leader
+  return counts.lastIndexOf(most) === leader ? leader : null
 }
 
 /** The fewest equal verdicts that can decide a jury: those who must agree when no more open theirs than must. [RES-8] */

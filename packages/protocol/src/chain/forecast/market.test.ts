@@ -274,6 +274,29 @@ describe('a disputed assertion', () => {
     assert.equal(world.lastEvent('question-settled').outcome, null)
   })
 
+  it('may be disputed for eight heights at least, however short epochs are', () => {
+    const world = new ForecastWorld({ agents: 8 })
+    const id = world.ask(0, { resolver: { kind: 'schelling' } })
+    world.advanceToStage(id, 'waiting')
+    world.advanceTo(world.question(id).resolveHeight - 1)
+    world.endEpoch()
+    world.act('5', { kind: 'assert', question: id, outcome: 1 })
+    const { height, epoch } = world.head
+    const heights: number[] = []
+    // An epoch of four blocks: all shares come as soon as they may.
+    for (let count = 0; count < 4 && world.hasQuestion(id); count += 1) {
+      world.advance('seal')
+      const names = world.validators()
+      world.block(...names.map((name) => [name, world.closeShare(name, 'beacon')] as const))
+      world.advance('beacon')
+      world.block(...names.map((name) => [name, world.openShare(name, 'beacon')] as const))
+      heights.push(world.head.height - height)
+    }
+    assert.ok(world.head.epoch > epoch + 2, `${heights}`)
+    assert.equal(world.hasQuestion(id), false)
+    assert.ok((heights.at(-2) ?? 8) < 8 && (heights.at(-1) ?? 0) >= 8, `${heights}`)
+  })
+
   it('never comes about where nobody disputes in time', () => {
     const world = new ForecastWorld({ agents: 8 })
     const id = world.ask(0, { resolver: { kind: 'schelling' } })

@@ -40,8 +40,9 @@ export type Stage =
       readonly at: 'asserted'
       readonly asserter: AgentId
       readonly outcome: number
-      /** Last epoch in which it may be disputed. */
+      /** Last epoch in which it may be disputed, or a later one, with the end of which this height is there. */
       readonly untilEpoch: number
+      readonly untilHeight: number
     }
   /**
    * Waits for its jury, drawn when the epoch ends in which those who may sit were called. `excluded`: who may not, by its

@@ -15,6 +15,7 @@ import {
   type Question,
   rulesOf,
 } from './market.ts'
+import { WINDOW_HEIGHTS_MIN } from './question.ts'
 
 export type ResolveCode = MarketCode | 'too-early' | 'wrong-resolver' | RecordCode
 
@@ -48,9 +49,17 @@ export function applyAssert(work: Work, tx: TransactionOf<'assert'>): Result<voi
   if (resolver.kind !== 'schelling') return ignore('wrong-resolver', { resolver: resolver.kind })
   if (tx.outcome >= outcomes.length) return ignore('unknown-outcome', { given: tx.outcome })
   if (!bondAssertion(work, tx)) return unfunded(work)
-  const untilEpoch = headOf(work.ledger).epoch + rulesOf(work).disputeEpochs
+  const { epoch, height } = headOf(work.ledger)
+  const untilEpoch = epoch + rulesOf(work).disputeEpochs
+  // Epochs may be a few blocks long, and no honest dispute is cut off.
+  const untilHeight = height + 1 + WINDOW_HEIGHTS_MIN
   const { author: asserter, outcome } = tx
-  enterStage(work, tx.question, { at: 'asserted', asserter, outcome, untilEpoch }, null)
+  enterStage(
+    work,
+    tx.question,
+    { at: 'asserted', asserter, outcome, untilEpoch, untilHeight },
+    null,
+  )
   return ok(undefined)
 }
 

@@ -52,7 +52,8 @@ function acceptUndisputed(
   { epoch, height }: { readonly epoch: number; readonly height: number },
 ): void {
   for (const [id, { stage }] of questions.entries(work.ledger)) {
-    if (stage.at !== 'asserted' || epoch < stage.untilEpoch) continue
+    if (stage.at !== 'asserted') continue
+    if (epoch < stage.untilEpoch || height < stage.untilHeight) continue
     closeHold(work, assertionHoldId(id, 'asserter'), 'owner')
     finish(work, id, stage.outcome, height)
   }
