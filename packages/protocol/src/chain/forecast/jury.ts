@@ -166,7 +166,8 @@ export function noteBudget(work: Work, id: Cid, bonded: () => readonly Juror[]):
   const stakes = bonded()
     .filter(({ agent }) => !interested.has(agent))
     .map(({ stakeMicro }) => stakeMicro)
-  const budgetMicro = flippingBudgetMicro(stakes, rulesOf(work).jurySizes)
+  // Two of them may assert and dispute, and so leave a jury that could just be filled too small: void, for a tenth of a bond.
+  const budgetMicro = flippingBudgetMicro(stakes.slice(0, -2), rulesOf(work).jurySizes)
   questions.put(work, id, { ...question, budgetMicro })
 }
 
