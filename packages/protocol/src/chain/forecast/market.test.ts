@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { sumBigint } from '../../integer.ts'
 import { treasuryOf } from '../../ledger/money.ts'
 import { agentOf, ForecastWorld, reporting } from '../../testing/index.ts'
-import { unsettled } from './market.ts'
+import { streams, unsettled } from './market.ts'
 
 const NAMES = ['0', '1', '2', '3', '4'] as const
 
@@ -150,6 +150,20 @@ describe('streams', () => {
       return nets.map(({ agent, amountMicro }) => ({ agent, amountMicro }))
     }
     assert.deepEqual(play(true), play(false))
+  })
+
+  it('of one block leave the last of them, and of those that no question needs nothing is kept', () => {
+    const world = new ForecastWorld()
+    const to = (bps: number) => ({ kind: 'stream', shares: [{ to: agentOf('2'), bps }] }) as const
+    const kept = () => streams.find(world.ledger, agentOf('1'))?.map(({ shares }) => shares[0]?.bps)
+    world.block(['1', to(1)], ['1', to(2)])
+    assert.deepEqual(kept(), [2])
+    world.act('1', to(3))
+    assert.deepEqual(kept(), [3])
+    world.ask(0)
+    world.block()
+    world.block(['1', to(4)], ['1', to(5)])
+    assert.deepEqual(kept(), [3, 5])
   })
 
   it('are told with the height from which they count: the one after the block that takes them', () => {

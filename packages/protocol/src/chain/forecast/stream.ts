@@ -41,13 +41,12 @@ function versionAt(versions: readonly StreamVersion[], height: number): StreamVe
   return versions.findLast(({ fromHeight }) => fromHeight <= height)
 }
 
-/** The versions that a question needs which is there, and the newest. */
+/** The versions that a question needs which is there. One that is asked later opens when the new one is in force. */
 function stillNeeded(
   versions: readonly StreamVersion[],
   openHeights: readonly number[],
 ): readonly StreamVersion[] {
   const needed = new Set(openHeights.map((height) => versionAt(versions, height)))
-  needed.add(versions.at(-1))
   return versions.filter((version) => needed.has(version))
 }
 
