@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { sumBigint } from '../../integer.ts'
-import { treasuryOf } from '../../ledger/money.ts'
+import { slash, treasuryOf } from '../../ledger/money.ts'
 import { agentOf, ForecastWorld, reporting } from '../../testing/index.ts'
 import { streams, unsettled } from './market.ts'
 
@@ -279,6 +279,35 @@ describe('a disputed assertion', () => {
     }
     if (world.hasQuestion(id)) world.endEpoch()
     assert.equal(world.lastEvent('question-settled').outcome, null)
+  })
+
+  it('leaves the seat of one empty whom slashing has left less than it would risk, and waits for nobody there', () => {
+    const drawn = (ppm: bigint) => {
+      const world = new ForecastWorld({ locksMicro: [1_000_000n], forecast: { jurySizes: [3] } })
+      const id = world.ask(0, { resolver: { kind: 'schelling' } })
+      world.advanceToStage(id, 'waiting')
+      world.advanceTo(world.question(id).resolveHeight - 1)
+      world.act('3', { kind: 'assert', question: id, outcome: 1 })
+      world.act('4', { kind: 'dispute', question: id, outcome: 0 })
+      world.advance('beacon')
+      const draft = { ledger: world.ledger }
+      slash(draft, { agent: agentOf('0'), ppm, reporter: null })
+      world.ledger = draft.ledger
+      world.advanceToStage(id, 'jury')
+      assert.deepEqual(jurorsOf(world).toSorted(), ['0', '1', '2'])
+      const code = world.codeOf('0', world.sealVerdict('0', id, 0))
+      world.block(...['1', '2'].map((name) => [name, world.sealVerdict(name, id, 0)] as const))
+      world.block(...['1', '2'].map((name) => [name, world.openVerdict(name, id, 0)] as const))
+      if (world.hasQuestion(id)) world.endEpoch()
+      return { code, outcome: world.lastEvent('jury-tallied').outcome, world }
+    }
+    // Nine of a hundred tokens are left, and ten would be at risk.
+    const empty = drawn(910_000n)
+    assert.deepEqual([empty.code, empty.outcome], ['not-a-juror', 0])
+    assert.equal(empty.world.account('0').bondMicro, 9_000_000n)
+    const taken = drawn(900_000n)
+    assert.equal(taken.code, 'ok')
+    assert.equal(taken.world.account('0').bondMicro, 0n)
   })
 
   it('is void where too few may sit', () => {
