@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { computeChainTotals } from '../chain/conserve.ts'
-import { locks, questions } from '../chain/forecast/market.ts'
+import { entries, entryKey, locks, questions } from '../chain/forecast/market.ts'
 import { headOf } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
 import { present } from '../invariant.ts'
@@ -15,9 +15,11 @@ import {
   reporting,
   SmallWorld,
 } from '../testing/index.ts'
-import type { JournalRecord } from './effect.ts'
+import type { Effect, JournalRecord } from './effect.ts'
+import { sealStatement, sealVerdict } from './forecasts.ts'
 import { restoreReplica } from './restore.ts'
-import { finalLedger } from './state.ts'
+import { finalLedger, NO_FORECASTS } from './state.ts'
+import type { ReplicaWork } from './work.ts'
 
 const AGENTS = [0, 1, 2, 3, 4].map((index) => keyedHashSigner(`agent ${index}`).agent)
 
@@ -111,31 +113,89 @@ describe('replicas that forecast', () => {
     const world = createWorld(reportByIndex)
     const id = ask(world, DATASET)
     world.run(() => stageAt(world, 2, id) === 'revealing')
-    const { records, blocks } = world.disk(2)
-    const saved = {
-      snapshot: null,
-      blocks: blocks.map(({ block, certificate }) => ({ block: block.block, certificate })),
-      records: records.filter(keepsEpoch(headOf(finalLedger(world.replica(2))).epoch)),
-    }
-    const restarted = restoreReplica(world.context(2), saved, world.nowMs)
-    assert.deepEqual(restarted.state.forecasts.statements, world.replica(2).forecasts.statements)
+    const before = world.replica(2)
+    const restarted = restart(world, 2)
+    assert.deepEqual(restarted.state.forecasts.statements, before.forecasts.statements)
     // Customers who come late may have it again.
     assert.equal(restarted.effects.filter(({ kind }) => kind === 'statement-sealed').length, 1)
-    world.replicas[2] = restarted.state
     world.run(() => stageAt(world, 0, id) === 'waiting')
     assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
+  })
+
+  it('seal once what they had on disk when they stopped, and open it', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET)
+    world.run(() => world.disk(2).records.some(({ kind }) => kind === 'statement'))
+    assert.equal(
+      entries.find(finalLedger(world.replica(2)), entryKey(id, keyedHashSigner('agent 2').agent)),
+      undefined,
+    )
+    const { effects } = restart(world, 2)
+    // What waits is sent as it is; nobody is told of a seal that no final block has.
+    assert.equal(effects.filter(({ kind }) => kind === 'statement-sealed').length, 0)
+    world.run(() => stageAt(world, 0, id) === 'waiting')
+    assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
+    assert.ok(world.codes.every((code) => code.endsWith(':ok')))
+  })
+
+  it('hold to what they have said, of a question and of a verdict, whatever they are told to say later', () => {
+    const world = createWorld(() => null)
+    const question = ask(world, DATASET)
+    world.run(() => stageAt(world, 2, question) === 'open')
+    const said = reporting(7_000)
+    const forecasts = {
+      ...NO_FORECASTS,
+      statements: { [`${question}/0`]: said },
+      verdicts: { [`${question}/jury/1`]: 0 },
+    }
+    const replica = { ...world.replica(2), forecasts }
+    const work = { context: world.context(2), nowMs: world.nowMs, replica, effects: [] }
+    const persisted = (effects: readonly Effect[]) =>
+      effects.flatMap((effect) => (effect.kind === 'persist' ? effect.records : []))[0]
+    const stating: ReplicaWork = { ...work, effects: [] }
+    sealStatement(stating, { question, snapshot: 0, statement: reporting(1_000) })
+    const statement = persisted(stating.effects)
+    assert.deepEqual(statement?.kind === 'statement' ? statement.statement : null, said)
+    const judging: ReplicaWork = { ...work, effects: [] }
+    sealVerdict(judging, { question, round: 1, outcome: 1 })
+    const verdict = persisted(judging.effects)
+    assert.equal(verdict?.kind === 'verdict' ? verdict.outcome : null, 0)
+  })
+
+  it('forget what they did for questions that are gone', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET)
+    world.run(() => stageAt(world, 1, id) === 'waiting')
+    assert.ok(world.replica(2).forecasts.done.size > 0)
+    world.run(() => headOf(finalLedger(world.replica(1))).height >= 20)
+    resolve(world, id)
+    world.run(() => world.replicas.every((_, index) => stageAt(world, index, id) === 'settled'))
+    const { epoch } = headOf(finalLedger(world.replica(2)))
+    world.run(() => headOf(finalLedger(world.replica(2))).epoch > epoch)
+    const { done, statements } = world.replica(2).forecasts
+    assert.deepEqual([[...done], statements], [[], {}])
+  })
+
+  it('do not judge again after a restart what they have judged', () => {
+    const world = createWorld((asked, index) =>
+      // Who reports is no juror; and one never answers, so that the others' seals wait.
+      (asked.kind === 'ask-forecast' ? index >= 2 : index === 4)
+        ? null
+        : reportByIndex(asked, index),
+    )
+    const id = dispute(world)
+    world.run(() => seatOf(world, id, 3).seal !== null)
+    const { effects } = restart(world, 3)
+    assert.ok(effects.every(({ kind }) => kind !== 'ask-verdict'))
+    world.run(() => stageAt(world, 0, id) === 'settled')
+    assert.ok(world.codes.every((code) => code.endsWith(':ok')))
   })
 
   it('sit in juries: the one who lied loses its bond, and the update waits until they have decided', () => {
     const world = createWorld((asked, index) =>
       asked.kind === 'ask-forecast' && index >= 2 ? null : reportByIndex(asked, index),
     )
-    const id = ask(world, { kind: 'schelling' })
-    world.run(() => stageAt(world, 0, id) === 'waiting')
-    world.run(() => headOf(finalLedger(world.replica(0))).height >= 20)
-    submit(world, 0, { kind: 'assert', question: id, outcome: 1 })
-    world.run(() => stageAt(world, 1, id) === 'asserted')
-    submit(world, 1, { kind: 'dispute', question: id, outcome: 0 })
+    const id = dispute(world)
     world.run(() => stageAt(world, 0, id) === 'jury')
     assert.equal(world.events.filter(({ kind }) => kind === 'question-settled').length, 0)
     world.run(() => stageAt(world, 0, id) === 'settled')
@@ -146,6 +206,37 @@ describe('replicas that forecast', () => {
     assert.ok(tallied >= 0 && paid > tallied)
   })
 })
+
+/** 0 asserts what is not so, and 1 says so: 2, 3 and 4 are the jury. */
+function dispute(world: SmallWorld): Cid {
+  const id = ask(world, { kind: 'schelling' })
+  world.run(() => stageAt(world, 0, id) === 'waiting')
+  world.run(() => headOf(finalLedger(world.replica(0))).height >= 20)
+  submit(world, 0, { kind: 'assert', question: id, outcome: 1 })
+  world.run(() => stageAt(world, 1, id) === 'asserted')
+  submit(world, 1, { kind: 'dispute', question: id, outcome: 0 })
+  return id
+}
+
+/** The seat of a juror, as its own replica has it; one that is not drawn yet has sealed nothing. */
+function seatOf(world: SmallWorld, id: Cid, index: number): { readonly seal: unknown } {
+  const stage = questions.find(finalLedger(world.replica(index)), id)?.stage
+  const jury = stage?.at === 'jury' ? stage.juries.at(-1) : undefined
+  return jury?.find(({ agent }) => agent === AGENTS[index]) ?? { seal: null }
+}
+
+/** Stops a replica and starts it from its disk. */
+function restart(world: SmallWorld, index: number): ReturnType<typeof restoreReplica> {
+  const { records, blocks } = world.disk(index)
+  const saved = {
+    snapshot: null,
+    blocks: blocks.map(({ block, certificate }) => ({ block: block.block, certificate })),
+    records: records.filter(keepsEpoch(headOf(finalLedger(world.replica(index))).epoch)),
+  }
+  const restarted = restoreReplica(world.context(index), saved, world.nowMs)
+  world.replicas[index] = restarted.state
+  return restarted
+}
 
 /** What the store keeps: the journal of this epoch. */
 function keepsEpoch(epoch: number): (record: JournalRecord) => boolean {
