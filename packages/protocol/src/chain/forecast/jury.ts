@@ -51,10 +51,9 @@ export function drawJuries(
   work: Work,
   { height, beacon }: { readonly height: number; readonly beacon: Digest },
 ): void {
-  const roll = [...pools.entries(work.ledger)].map(([agent, { stakeMicro }]) => ({
-    agent,
-    stakeMicro,
-  }))
+  let roll: readonly Juror[] = [...pools.entries(work.ledger)].map(([agent, { stakeMicro }]) => {
+    return { agent, stakeMicro }
+  })
   for (const { agent } of roll) pools.delete(work, agent)
   for (const [id, { stage }] of questions.entries(work.ledger)) {
     if (stage.at !== 'disputed' || stage.excluded === null) continue
@@ -67,16 +66,32 @@ export function drawJuries(
       conclude(work, id, dispute, null, height)
       continue
     }
-    const stakes = new Map(eligible.map(({ agent, stakeMicro }) => [agent, stakeMicro]))
-    const jury = drawn.map((agent) => {
-      const stakeMicro = present(stakes.get(agent), 'who is drawn was called')
-      return seat(work, verdictHoldId(id, round, agent), { agent, stakeMicro }, round)
-    })
+    const called = new Map(eligible.map((juror) => [juror.agent, juror]))
+    const jurors = drawn.map((agent) => present(called.get(agent), 'who is drawn was called'))
+    const jury = jurors.map((juror) =>
+      seat(work, verdictHoldId(id, round, juror.agent), juror, round),
+    )
     work.events.push({ kind: 'jury-drawn', question: id, round, jurors: drawn })
     const juries = [...dispute.juries, jury]
     const dueHeight = height + rulesOf(work).juryHeightsMax
     enterStage(work, id, { at: 'jury', step: 'seal', ...dispute, juries }, dueHeight)
+    roll = withoutRisk(roll, jurors, round)
   }
+}
+
+/** What one jury holds is not there for the next: who sits in several stays a validator too. [FOR-11] */
+function withoutRisk(
+  roll: readonly Juror[],
+  jurors: readonly Juror[],
+  round: number,
+): readonly Juror[] {
+  const risks = new Map(
+    jurors.map(({ agent, stakeMicro }) => [agent, atRiskMicro(stakeMicro, round)]),
+  )
+  return roll.map(({ agent, stakeMicro }) => ({
+    agent,
+    stakeMicro: stakeMicro - (risks.get(agent) ?? 0n),
+  }))
 }
 
 /**
