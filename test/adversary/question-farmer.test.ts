@@ -1,17 +1,34 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import {
+  createMarket,
+  farmedQuestions,
+  farms,
+  type LedgerGain,
+  measureLedgerGain,
+  outcomeIs,
+  settle,
+  weightOf,
+  worthOf,
+} from '@commonweal/bench/attacks'
 import { type Cid, TOKEN_MICRO } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
-import { createMarket, outcomeIs, settle, weightOf, worthOf } from './forecaster.ts'
 
 const FARMER = '5'
 const COUNT = 10
+const TOKEN = Number(TOKEN_MICRO)
 
 /** Ten questions whose answers the farmer alone knows, each as heavy as a question can be. */
 function farm(world: ForecastWorld): readonly Cid[] {
   return Array.from({ length: COUNT }, () =>
     world.ask(FARMER, { ...outcomeIs(1), openHeight: world.head.height + 12, weight: 1_000 }),
   )
+}
+
+function gainOf(index: number): LedgerGain {
+  const farm = farms[index]
+  assert.ok(farm !== undefined)
+  return measureLedgerGain(farmedQuestions(farm), { seed: 'farmer', worldCount: 20 })
 }
 
 describe('ask oneself questions', () => {
@@ -39,15 +56,21 @@ describe('ask oneself questions', () => {
   })
 
   it('takes nothing of what others are paid for theirs', () => {
-    const said = { '0': 7_000, '1': 7_000, '2': 7_000 }
-    const [plain, farmed] = [false, true].map((isFarming) => {
-      const world = createMarket()
-      if (isFarming) farm(world)
-      world.playQuestion(said, outcomeIs(0))
-      return world.lastEvent('emission-settled').nets.map(({ amountMicro }) => amountMicro)
-    })
-    assert.equal(plain?.length, 3)
-    assert.deepEqual(farmed, plain)
+    const { tokens, weight, harm } = gainOf(0)
+    assert.deepEqual([tokens.lo, tokens.hi], [-COUNT * TOKEN, -COUNT * TOKEN])
+    for (const { lo, hi } of [weight, harm]) assert.deepEqual([lo, hi], [0, 0])
+  })
+
+  it('gains where all were talked into admitting one whose answer it knows, which is a known limit', () => {
+    const { tokens, weight } = gainOf(1)
+    assert.ok(tokens.lo > 0 && weight.lo > 0)
+    // A question may be as heavy as can be: pay follows weight, and that is no more.
+    assert.equal(gainOf(2).weight.mean, weight.mean)
+  })
+
+  it('loses pay itself where the heaviest question is one that nobody else can forecast, and harms them', () => {
+    const { tokens, harm } = gainOf(3)
+    assert.ok(tokens.hi < 0 && harm.lo > 8 * -tokens.lo)
   })
 
   it('is not helped by a third of the stake: three names of six admit in vain', () => {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import {
+  copiedStatement,
+  createMarket,
+  type LedgerGain,
+  measureLedgerGain,
+} from '@commonweal/bench/attacks'
 import { type Cid, TOKEN_MICRO } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
-import { createMarket, outcomeIs, paidTo, settle, weightOf, worthOf } from './forecaster.ts'
 
 const EXPERT = '1'
 const COPIER = '5'
@@ -21,6 +26,10 @@ function copy(): { readonly world: ForecastWorld; readonly id: Cid } {
   return { world, id }
 }
 
+function measure(way: Parameters<typeof copiedStatement>[0]): LedgerGain {
+  return measureLedgerGain(copiedStatement(way), { seed: 'copier', worldCount: 20 })
+}
+
 describe('copy a sealed statement', () => {
   it('opens with nothing: not with the salt of the expert, not with its own, not with another report', () => {
     const { world, id } = copy()
@@ -33,21 +42,17 @@ describe('copy a sealed statement', () => {
     assert.deepEqual(codes, ['wrong-reveal', 'wrong-reveal', 'wrong-reveal'])
   })
 
-  it('costs the bond, the pay and weight; the expert is as well off as without', () => {
-    const { world, id } = copy()
-    world.advanceToStage(id, 'waiting')
-    world.act('0', world.resolution(id))
-    settle(world, id)
-    const alone = createMarket()
-    alone.playQuestion({ [EXPERT]: 9_500 }, outcomeIs(0))
-    assert.ok(paidTo(world, EXPERT) >= paidTo(alone, EXPERT))
-    assert.ok(weightOf(world, [EXPERT]) > weightOf(alone, [EXPERT]))
-    assert.equal(paidTo(world, COPIER), 0n)
-    const lostWeight = 100n * TOKEN_MICRO - weightOf(world, [COPIER])
-    assert.ok(lostWeight > 15n * TOKEN_MICRO)
-    // A lock is worth what is left of its weight; one seal was paid for.
-    const lost = worthOf(alone, [COPIER]) - worthOf(world, [COPIER])
-    assert.equal(lost, TOKEN_MICRO + lostWeight + world.feeMicro)
+  it('costs the bond, the pay and weight, to the gain of the others', () => {
+    const { tokens, weight, harm } = measure('seal of another')
+    assert.ok(weight.hi < -15 * Number(TOKEN_MICRO))
+    // A lock is worth what is left of its weight, and there was pay to lose.
+    assert.ok(tokens.hi < weight.mean - Number(TOKEN_MICRO))
+    assert.ok(harm.hi < 0)
+  })
+
+  it('leaves who waits until others have opened without pay', () => {
+    const { tokens } = measure('waits for others')
+    assert.ok(tokens.hi < 0)
   })
 
   it('comes too late once there is something to read', () => {

@@ -1,64 +1,36 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createMarket, MOMENTS, measureLedgerGain, streamSwitch } from '@commonweal/bench/attacks'
 import { type Cid, streamOf } from '@commonweal/protocol'
-import { agentOf, type ForecastWorld, reporting } from '@commonweal/protocol/testing'
-import { createMarket, paidTo, settle, worthOf } from './forecaster.ts'
+import { agentOf, type ForecastWorld } from '@commonweal/protocol/testing'
 
+const WORLDS = { seed: 'stream-switch', worldCount: 20 }
 const CUSTOMER = '1'
-const SUPPLIER = '2'
-const HALF = { kind: 'stream', shares: [{ to: agentOf(SUPPLIER), bps: 5_000 }] } as const
+const HALF = { kind: 'stream', shares: [{ to: agentOf('2'), bps: 5_000 }] } as const
 const NOTHING = { kind: 'stream', shares: [] } as const
-/** To another of the customer's names. */
-const ELSEWHERE = { kind: 'stream', shares: [{ to: agentOf('5'), bps: 8_000 }] } as const
-
-type Moment = 'never' | 'signal sent' | 'revealed' | 'a block before settlement'
-
-/** The customer promises half, and takes it back at some moment after the supplier has served. */
-function play(moment: Moment, change: typeof NOTHING | typeof ELSEWHERE = NOTHING): ForecastWorld {
-  const world = createMarket()
-  world.act(CUSTOMER, HALF)
-  const id = world.ask(0)
-  const step = (at: Moment): void => {
-    if (moment === at) world.act(CUSTOMER, change)
-    else world.block()
-  }
-  world.advanceTo(world.question(id).openHeight - 1)
-  // The supplier looks whether it will be paid, and hands over its signal: the question opens with this block.
-  assert.deepEqual(promised(world, id), HALF.shares)
-  step('signal sent')
-  world.act(CUSTOMER, world.sealStatement(CUSTOMER, id, reporting(9_000)))
-  world.advanceToStage(id, 'revealing')
-  world.act(CUSTOMER, world.openStatement(CUSTOMER, id, reporting(9_000)))
-  step('revealed')
-  world.act('0', world.resolution(id))
-  while (isOpenEpoch(world)) world.block()
-  step('a block before settlement')
-  settle(world, id)
-  return world
-}
 
 function promised(world: ForecastWorld, id: Cid) {
   return streamOf(world.ledger, agentOf(CUSTOMER), world.question(id).openHeight)
 }
 
-/** An epoch has eleven heights: whether more than two of this one are to come. */
-function isOpenEpoch(world: ForecastWorld): boolean {
-  return world.head.height % 11 < 9
-}
-
 describe('take a stream back when the signal has been had', () => {
-  const honest = play('never')
+  for (const to of ['nobody', 'its own second name'] as const) {
+    for (const moment of MOMENTS) {
+      it(`to ${to}, ${moment}: changes nothing but a fee that it costs`, () => {
+        const gain = measureLedgerGain(streamSwitch({ moment, to }), WORLDS)
+        for (const { lo, hi } of [gain.tokens, gain.weight, gain.harm]) {
+          assert.deepEqual([lo, hi], [0, 0])
+        }
+        assert.deepEqual([gain.fees.lo, gain.fees.hi], [2_000, 2_000])
+      })
+    }
 
-  for (const moment of ['signal sent', 'revealed', 'a block before settlement'] as const) {
-    it(`changes nothing: ${moment}`, () => {
-      for (const change of [NOTHING, ELSEWHERE]) {
-        const world = play(moment, change)
-        assert.ok(paidTo(honest, SUPPLIER) > 0n)
-        assert.equal(paidTo(world, SUPPLIER), paidTo(honest, SUPPLIER))
-        // It has paid for one transaction, and that is all that came of it.
-        const mine = [CUSTOMER, '5']
-        assert.equal(worthOf(honest, mine) - worthOf(world, mine), world.feeMicro)
-      }
+    it(`to ${to}, would take the supplier’s pay if the streams of its settlement counted`, () => {
+      const moment = 'a block before settlement'
+      const rival = streamSwitch({ moment, to, rule: 'at settlement' })
+      const { tokens, harm } = measureLedgerGain(rival, WORLDS)
+      assert.ok(tokens.lo > 0 && harm.lo > 0)
+      assert.equal(tokens.mean, harm.mean)
     })
   }
 

@@ -1,77 +1,49 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import {
+  type LedgerAttack,
+  type LedgerGain,
+  measureLedgerGain,
+  withheldReport,
+  withholdings,
+} from '@commonweal/bench/attacks'
 import { TOKEN_MICRO } from '@commonweal/protocol'
-import type { ForecastWorld } from '@commonweal/protocol/testing'
-import { createRandom } from '../random.ts'
-import { createMarket, meanInterval, outcomeIs, weightOf, worthOf } from './forecaster.ts'
 
-const SEEDS = 200
-const MINE = ['4', '5'] as const
+const WORLDS = { seed: 'withheld', worldCount: 40 }
 
-interface Situation {
-  readonly outcome: 0 | 1
-  /** What everybody believes, right on average; the others say it with some noise. */
-  readonly beliefBps: number
-  readonly others: Readonly<Record<string, number>>
+function gainOf(attack: LedgerAttack): LedgerGain {
+  return measureLedgerGain(attack, WORLDS)
 }
 
-function situationOf(seed: number): Situation {
-  const random = createRandom(`withheld/${seed}`)
-  const beliefBps = 1_000 + random(8_001)
-  const outcome = random(10_000) < beliefBps ? 0 : 1
-  const names = ['0', '1', '2', '3']
-  const others = names.map((name) => {
-    const bps = beliefBps - 900 + random(1_801)
-    return [name, Math.min(9_900, Math.max(100, bps))] as const
-  })
-  return { outcome, beliefBps, others: Object.fromEntries(others) }
-}
-
-/** Both names seal opposite extremes; when it is known what came true, the better one is opened. */
-function attack({ outcome, others }: Situation, statementBondMicro: bigint): ForecastWorld {
-  const world = createMarket({ forecast: { ...RULES, statementBondMicro } })
-  const [low, high] = outcome === 0 ? [null, 9_900] : [100, null]
-  world.playQuestion({ ...others, [MINE[0]]: low, [MINE[1]]: high }, outcomeIs(outcome))
-  return world
-}
-
-function honest({ outcome, beliefBps, others }: Situation): ForecastWorld {
-  const world = createMarket({ forecast: RULES })
-  const said = { [MINE[0]]: beliefBps, [MINE[1]]: beliefBps }
-  world.playQuestion({ ...others, ...said }, outcomeIs(outcome))
-  return world
-}
-
-const RULES = {
-  schedule: { epochMicro: 60n * TOKEN_MICRO, halvingEpochs: 1_000 },
-  houseWeightMicro: 100n * TOKEN_MICRO,
-}
-
-describe('seal two reports and open the better one', () => {
-  const situations = Array.from({ length: SEEDS }, (_, seed) => situationOf(seed))
-  const plain = situations.map(honest)
-
-  it('loses tokens, with the bond and without', () => {
-    for (const [bondMicro, mostTokens] of [
-      [TOKEN_MICRO, -45],
-      [0n, -44],
-    ] as const) {
-      const gains = situations.map((situation, index) => {
-        const world = attack(situation, bondMicro)
-        return worthOf(world, MINE) - worthOf(plain[index] ?? world, MINE)
-      })
-      const [low, high] = meanInterval(gains)
-      assert.ok(high < mostTokens, `${low} … ${high}`)
-      assert.ok(gains.every((gain) => gain < 0n))
-    }
-  })
-
-  it('loses weight on the whole: what is withheld counts like the worst', () => {
-    const gains = situations.map((situation, index) => {
-      const world = attack(situation, 0n)
-      return weightOf(world, MINE) - weightOf(plain[index] ?? world, MINE)
+describe('keep a sealed report back', () => {
+  for (const withholding of withholdings) {
+    it(`loses tokens and weight, to the gain of the others: ${withholding.name}`, () => {
+      const { tokens, weight, harm } = gainOf(withheldReport(withholding))
+      assert.ok(tokens.hi < 0, `tokens at most ${tokens.hi}`)
+      assert.ok(weight.hi < 0, `weight at most ${weight.hi}`)
+      assert.ok(harm.hi < 0, `the others lose at most ${harm.hi}`)
     })
-    const [low, high] = meanInterval(gains)
-    assert.ok(high < -25, `${low} … ${high}`)
+  }
+
+  for (const withholding of withholdings.filter(({ name }) => name.startsWith('seals'))) {
+    it(`loses in every world, with the bond and without: ${withholding.name}`, () => {
+      for (const bondMicro of [TOKEN_MICRO, 0n]) {
+        const attack = withheldReport(withholding, bondMicro)
+        for (let world = 0; world < 20; world += 1) {
+          const { made, honest } = attack.play(`${WORLDS.seed}/${world}`)
+          assert.ok(made.tokensMicro < honest.tokensMicro, `world ${world}`)
+        }
+      }
+    })
+  }
+
+  it('costs a bond for each name that opens nothing, and weight all the same without', () => {
+    const [never] = withholdings.filter(({ name }) => name === 'opens nothing')
+    assert.ok(never !== undefined)
+    const [bonded, bare] = [withheldReport(never), withheldReport(never, 0n)].map(gainOf)
+    assert.ok(bonded !== undefined && bare !== undefined)
+    assert.equal(bare.weight.mean, bonded.weight.mean)
+    assert.equal(Math.round(bare.tokens.mean - bonded.tokens.mean), 2 * Number(TOKEN_MICRO))
+    assert.ok(bare.tokens.hi < 0)
   })
 })

@@ -34,8 +34,9 @@ export interface GainOptions {
 
 /** Snapshots of every question of a measurement. */
 export const SNAPSHOT_COUNT = 3
-const OTHER_COUNT = 12
-const OTHER_COINS = 3
+/** Those who report what they believe, and the coins that each of them sees before a snapshot. */
+export const OTHER_COUNT = 12
+export const OTHER_COINS = 3
 
 /** Reports what it believes, under one name. */
 export const honest: Strategy = { nameCount: 1, report: ({ belief }) => [belief] }

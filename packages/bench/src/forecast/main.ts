@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buyerSection, creditSection, sellerSection } from './section/credit.ts'
+import { ledgerSection } from './section/ledger.ts'
 import { outsideSection } from './section/outside.ts'
 import { briberySection, liarSection } from './section/resolution.ts'
 import { attackSection, churnSection, truthfulnessSection } from './section/score.ts'
@@ -12,6 +13,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   truthfulness: truthfulnessSection,
   attacks: attackSection,
   churn: churnSection,
+  ledger: ledgerSection,
   bribery: briberySection,
   liars: liarSection,
   credit: creditSection,

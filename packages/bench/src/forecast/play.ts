@@ -28,8 +28,8 @@ export interface Strategy {
   readonly nameCount: number
   /** The probability that each of its names reports; by name. */
   report(moment: Moment): readonly number[]
-  /** Whether it closes its names that have lost after each question and opens them again with what it gets back. */
-  readonly reopensLosers?: boolean
+  /** A name of whose lock this part is left, or less, is closed after the question and opened again with what it gets back. */
+  readonly reopensBelow?: number
   /** Questions of its own for each of the network's, whose answer it knows. */
   readonly ownQuestionCount?: number
 }
@@ -94,7 +94,7 @@ export function play(strategy: Strategy, { world, share, rules = {} }: PlayPlan)
       paidAllMicro += amountMicro
       if (table.own.has(agent)) paidMicro += amountMicro
     }
-    if (strategy.reopensLosers === true) reopenLosers(table, rules.burnsLosses ?? true)
+    reopenLosers(table, strategy.reopensBelow ?? 0, rules.burnsLosses ?? true)
   }
   return {
     startMicro: sumOf(openLocks('own', strategy.nameCount, startMicro)),
@@ -174,9 +174,10 @@ function score(
 }
 
 /** Closes what has lost and opens it again at once, with what comes back: no wait, in favour of the attacker. */
-function reopenLosers(table: Table, burnsLosses: boolean): void {
+function reopenLosers(table: Table, below: number, burnsLosses: boolean): void {
   for (const [agent, lock] of table.own) {
-    if (lock.weightMicro >= lock.lockedMicro) continue
+    const hasLost = lock.weightMicro < lock.lockedMicro
+    if (!hasLost || Number(lock.weightMicro) > below * Number(lock.lockedMicro)) continue
     const { returnedMicro, houseWeightMicro } = closeLock(lock)
     table.houseMicro += houseWeightMicro
     table.own.set(agent, topUpLock(null, burnsLosses ? returnedMicro : lock.lockedMicro))

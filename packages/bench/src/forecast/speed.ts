@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto'
+import { createNodeSigner, createNodeVerify } from '@commonweal/node'
 import {
   type AgentId,
   computeFlow,
+  invariant,
   type Payment,
+  present,
+  publicKeyOf,
   type StreamShares,
   scoreQuestion,
 } from '@commonweal/protocol'
-import { medianOf } from '../node/median.ts'
 import { Random } from '../simulator/engine/random.ts'
 import { agentNamed } from './agent-named.ts'
 import { binaryReport } from './to-report.ts'
@@ -21,16 +25,68 @@ export interface ForecastSpeed {
   readonly waveCount: number
   /** Time of the flow, by edge and wave. */
   readonly nsPerEdgeAndWave: number
+  /** What one question costs, and one report in it, in Ed25519 signature checks of a node. */
+  readonly checksPerQuestion: number
+  readonly checksPerReport: number
 }
 
-const SAMPLE_COUNT = 9
+/** How times grow where there are ten times as many agents: factors. */
+export interface SpeedGrowth {
+  readonly fromAgents: number
+  readonly toAgents: number
+  readonly question: number
+  readonly flow: number
+}
+
+const SAMPLE_COUNT = 25
 const RECEIVER_COUNT = 4
 const SNAPSHOT_COUNT = 3
 /** Paid to each agent: one token. */
 const PAYMENT_MICRO = 1_000_000n
 
-/** Measures the score and the flow for some number of agents, at least five. */
-export function measureForecastSpeed(agentCount: number): ForecastSpeed {
+/** Signed messages of which each is checked once a sample. */
+const CHECK_COUNT = 64
+/** A transaction that seals a statement has about so many bytes. */
+const SIGNED_BYTES = 300
+
+/** How long a node takes for one signature, in milliseconds: the limit beside which the rest is put. */
+export function measureSignatureCheck(): number {
+  const verify = createNodeVerify(CHECK_COUNT)
+  const signed = Array.from({ length: CHECK_COUNT }, (_, index) => {
+    const signer = createNodeSigner(hash('sha256', `speed/${index}`, 'buffer'))
+    const message = Uint8Array.from(
+      { length: SIGNED_BYTES },
+      (_byte, place) => (place + index) % 256,
+    )
+    return { publicKey: publicKeyOf(signer.agent), message, signature: signer.sign(message) }
+  })
+  const allMs = leastTimeMs(() => {
+    for (const { publicKey, message, signature } of signed) {
+      invariant(verify(publicKey, message, signature), 'a signature of ours is good')
+    }
+  })
+  return allMs / CHECK_COUNT
+}
+
+/** From each number of agents to the next. */
+export function growthOf(speeds: readonly ForecastSpeed[]): readonly SpeedGrowth[] {
+  return speeds.slice(1).map((to, index) => {
+    const from = present(speeds[index], 'there is one before it')
+    return {
+      fromAgents: from.agentCount,
+      toAgents: to.agentCount,
+      question: from.questionsPerSecond / to.questionsPerSecond,
+      flow: to.flowMs / from.flowMs,
+    }
+  })
+}
+
+/**
+ * Measures the score and the flow for some number of agents, at least five.
+ *
+ * @param checkMs how long a signature check takes, in the same run.
+ */
+export function measureForecastSpeed(agentCount: number, checkMs: number): ForecastSpeed {
   const agents = Array.from({ length: agentCount }, (_, index) => agentNamed(`speed-${index}`))
   const random = new Random('speed', 'streams')
   const streams = new Map(agents.map((owner) => [owner, drawStream(owner, agents, random)]))
@@ -38,7 +94,7 @@ export function measureForecastSpeed(agentCount: number): ForecastSpeed {
     (agent): Payment => ({ source: 'question', agent, amountMicro: PAYMENT_MICRO }),
   )
   const { waveCount } = computeFlow(payments, streams)
-  const flowMs = medianTimeMs(() => computeFlow(payments, streams))
+  const flowMs = leastTimeMs(() => computeFlow(payments, streams))
   const edgeCount = agentCount * RECEIVER_COUNT
   const question = {
     outcomeCount: 2,
@@ -53,7 +109,7 @@ export function measureForecastSpeed(agentCount: number): ForecastSpeed {
       ),
     })),
   }
-  const scoreMs = medianTimeMs(() => scoreQuestion(question))
+  const scoreMs = leastTimeMs(() => scoreQuestion(question))
   return {
     agentCount,
     questionsPerSecond: 1_000 / scoreMs,
@@ -61,6 +117,8 @@ export function measureForecastSpeed(agentCount: number): ForecastSpeed {
     edgeCount,
     waveCount,
     nsPerEdgeAndWave: (flowMs * 1e6) / (edgeCount * waveCount),
+    checksPerQuestion: scoreMs / checkMs,
+    checksPerReport: scoreMs / checkMs / (agentCount * SNAPSHOT_COUNT),
   }
 }
 
@@ -73,13 +131,12 @@ function drawStream(owner: AgentId, agents: readonly AgentId[], random: Random):
   return [...receivers].toSorted().map((to) => ({ to, bps: 5_000 / RECEIVER_COUNT }))
 }
 
-function medianTimeMs(work: () => unknown): number {
-  work()
-  return medianOf(
-    Array.from({ length: SAMPLE_COUNT }, () => {
-      const startedAtMs = performance.now()
-      work()
-      return performance.now() - startedAtMs
-    }),
-  )
+/** The least of some times: whatever else runs on the machine only adds. */
+export function leastTimeMs(work: () => unknown): number {
+  const timesMs = Array.from({ length: SAMPLE_COUNT }, () => {
+    const startedAtMs = performance.now()
+    work()
+    return performance.now() - startedAtMs
+  })
+  return Math.min(...timesMs)
 }

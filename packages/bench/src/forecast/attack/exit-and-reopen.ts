@@ -1,16 +1,22 @@
 import { type Attack, honest } from '../gain.ts'
 
-/** Two names at opposite extremes. The one that lost is withdrawn and opened again; one that is ahead says what it believes. */
-export function exitAndReopen(burnsLosses: boolean): Attack {
+/**
+ * Two names at opposite extremes; one that is ahead says what it believes. One that has lost enough is withdrawn and opened
+ * again.
+ *
+ * @param below it is withdrawn when this part of its lock is left, or less.
+ */
+export function exitAndReopen(burnsLosses: boolean, below: number): Attack {
+  const moment = below === 1 ? 'after any loss' : `at ${Math.round(100 * below)} %`
   return {
-    name: burnsLosses ? 'exit and reopen' : 'exit and reopen, if losses were given back',
+    name: `exit and reopen ${moment}${burnsLosses ? '' : ', if losses were given back'}`,
     strategy: {
       nameCount: 2,
       report: ({ belief, locks }) =>
         locks.map(({ lockedMicro, weightMicro }, name) =>
           weightMicro > lockedMicro ? belief : 1 - name,
         ),
-      reopensLosers: true,
+      reopensBelow: below,
     },
     against: honest,
     share: 0.1,

@@ -5,6 +5,9 @@ import { BELIEF_DEFAULT, measureTruthfulness } from '../truthfulness.ts'
 import type { Measured, SectionOptions } from './section.ts'
 import { written } from './section.ts'
 
+/** Of the column with the names of attacks. */
+const NAME_WIDTH = 58
+
 /** What is best to report. */
 export function truthfulnessSection(): Measured {
   const reports = measureTruthfulness(BELIEF_DEFAULT)
@@ -27,10 +30,10 @@ export function attackSection({ seed, worldCount }: SectionOptions): Measured {
     figures: gains,
     lines: [
       'Gain over the same stake reporting honestly, 30 questions, 95 % interval over worlds',
-      `  ${''.padEnd(44)}${'weight, of the stake'.padEnd(28)}pay, of the honest pay`,
+      `  ${''.padEnd(NAME_WIDTH)}${'weight, of the stake'.padEnd(32)}pay, of the honest pay`,
       ...gains.map(
         ({ name, weight, pay }) =>
-          `  ${name.padEnd(44)}${written(weight).padEnd(28)}${written(pay)}`,
+          `  ${name.padEnd(NAME_WIDTH)}${written(weight).padEnd(32)}${written(pay)}`,
       ),
     ],
   }

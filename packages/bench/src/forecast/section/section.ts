@@ -21,6 +21,13 @@ export function written({ mean, lo, hi }: Interval): string {
   return `${signed(mean)} [${signed(lo)}, ${signed(hi)}]`
 }
 
+/** Three digits after the point; what would be lost in them as a power of ten, so that rounding does not look like nothing. */
 export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+  const size = Math.abs(value)
+  const digits = size > 0 && size < 0.0005 ? writtenSmall(size) : size.toFixed(3)
+  return `${value < 0 ? '−' : '+'}${digits}`
+}
+
+function writtenSmall(size: number): string {
+  return size.toExponential(1).replace('-', '−')
 }
