@@ -19,7 +19,7 @@ const COUNT = 10
 const TOKEN = Number(TOKEN_MICRO)
 
 /** Ten questions whose answers the farmer alone knows, each as heavy as a question can be. */
-function farm(world: ForecastWorld): readonly Cid[] {
+function askTen(world: ForecastWorld): readonly Cid[] {
   return Array.from({ length: COUNT }, () =>
     world.ask(FARMER, { ...outcomeIs(1), openHeight: world.head.height + 12, weight: 1_000 }),
   )
@@ -35,7 +35,7 @@ describe('ask oneself questions', () => {
   it('that nobody admits earns nothing, and pays every bond and every fee', () => {
     const world = createMarket()
     const before = { worth: worthOf(world, [FARMER]), weight: weightOf(world, [FARMER]) }
-    const asked = farm(world)
+    const asked = askTen(world)
     const receipts = world.block(
       ...asked.map((question) => [FARMER, { kind: 'admit', question }] as const),
       ...asked.map((id) => [FARMER, world.sealStatement(FARMER, id, reporting(100))] as const),
