@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMarket } from '@commonweal/bench/attacks'
 import { type AgentId, type Cid, TOKEN_MICRO, type TransactionBody } from '@commonweal/protocol'
 import type { ForecastWorld } from '@commonweal/protocol/testing'
+import { createMarket } from './forecaster.ts'
 
 const WORLDS = 12
 /** Three of the ten who may sit; the last of them opens its share last. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMarket, settle } from '@commonweal/bench/attacks'
 import {
   type AgentId,
   type Cid,
@@ -14,6 +13,7 @@ import {
   TOKEN_MICRO,
 } from '@commonweal/protocol'
 import { agentOf, type ForecastWorld, reporting } from '@commonweal/protocol/testing'
+import { createMarket, settle } from './forecaster.ts'
 
 const DRAWS = 1_000
 const SIZE = 7

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMarket, paidTo, settle, weightOf } from '@commonweal/bench/attacks'
 import { TOKEN_MICRO } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
+import { createMarket, paidTo, settle, weightOf } from './forecaster.ts'
 
 const NAMES = ['0', '1', '2', '3', '4', '5'] as const
 const LATE_MICRO = 500n * TOKEN_MICRO

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMarket, paidTo, settle, weightOf, worthOf } from '@commonweal/bench/attacks'
 import { type Cid, TOKEN_MICRO, treasuryOf } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
+import { createMarket, paidTo, settle, weightOf, worthOf } from './forecaster.ts'
 
 const FORECASTERS = ['0', '1', '2', '3', '4', '5'] as const
 /** Reports what is not so, and asserts it under another name that holds no weight. */

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
-  createMarket,
   farmedQuestions,
   farms,
   type LedgerGain,
   measureLedgerGain,
-  outcomeIs,
-  settle,
-  weightOf,
-  worthOf,
 } from '@commonweal/bench/attacks'
 import { type Cid, TOKEN_MICRO } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
+import { createMarket, outcomeIs, settle, weightOf, worthOf } from './forecaster.ts'
 
 const FARMER = '5'
 const COUNT = 10

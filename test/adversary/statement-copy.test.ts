@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  copiedStatement,
-  createMarket,
-  type LedgerGain,
-  measureLedgerGain,
-} from '@commonweal/bench/attacks'
+import { copiedStatement, type LedgerGain, measureLedgerGain } from '@commonweal/bench/attacks'
 import { type Cid, TOKEN_MICRO } from '@commonweal/protocol'
 import { type ForecastWorld, reporting } from '@commonweal/protocol/testing'
+import { createMarket } from './forecaster.ts'
 
 const EXPERT = '1'
 const COPIER = '5'

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMarket, MOMENTS, measureLedgerGain, streamSwitch } from '@commonweal/bench/attacks'
+import { MOMENTS, measureLedgerGain, streamSwitch } from '@commonweal/bench/attacks'
 import { type Cid, streamOf } from '@commonweal/protocol'
 import { agentOf, type ForecastWorld } from '@commonweal/protocol/testing'
+import { createMarket } from './forecaster.ts'
 
 const WORLDS = { seed: 'stream-switch', worldCount: 20 }
 const CUSTOMER = '1'
