@@ -5,9 +5,9 @@ import { type BribeResult, briberies, measureBribedJury } from './bribed-jury.ts
 const measure = (
   believing: number,
   budget: number,
-  { worth = 1, worldCount = 120 } = {},
+  { worth = 1, rounds = 3, worldCount = 120 } = {},
 ): BribeResult =>
-  measureBribedJury({ believing, budget, worth }, { seed: 'bribed-jury', worldCount })
+  measureBribedJury({ believing, budget, worth, rounds }, { seed: 'bribed-jury', worldCount })
 
 describe('a bribed jury', () => {
   it('costs more than it brings through the last round, while three in five believe the bribe', () => {
@@ -16,6 +16,18 @@ describe('a bribed jury', () => {
         const { net } = measure(believing, budget)
         assert.ok(net.hi < 0, `${believing} believe, budget ${budget}: at most ${net.hi}`)
       }
+    }
+  })
+
+  it('costs less to give up early, and still more than it brings', () => {
+    for (const believing of [0.5, 0.6]) {
+      const nets = [1, 2, 3].map((rounds) => measure(believing, 56, { rounds }).net)
+      assert.ok(nets.every(({ hi }) => hi < 0))
+      const means = nets.map(({ mean }) => mean)
+      assert.deepEqual(
+        means,
+        means.toSorted((a, b) => b - a),
+      )
     }
   })
 
@@ -42,8 +54,8 @@ describe('a bribed jury', () => {
   })
 
   it('is what a juror does best to take that believes it: the model is no straw man', () => {
-    for (const { believing, budget, worth } of briberies) {
-      assert.ok(measure(believing, budget, { worth, worldCount: 20 }).temptation > 0)
+    for (const { believing, budget, worth, rounds } of briberies) {
+      assert.ok(measure(believing, budget, { worth, rounds, worldCount: 20 }).temptation > 0)
     }
   })
 

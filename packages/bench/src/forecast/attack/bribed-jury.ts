@@ -35,6 +35,8 @@ export interface Bribery {
   readonly budget: number
   /** What the question is worth to the briber, in parts of the most that the rules allow. */
   readonly worth: number
+  /** In so many rounds it promises anything: one that gives up early owes less where it fails. */
+  readonly rounds: number
 }
 
 /** What came of it; money as a part of what the question is worth. */
@@ -68,7 +70,7 @@ interface Promised {
 /**
  * The p + ε attack. The briber asserts the wrong outcome, an honest agent disputes it, and in every round the briber promises each
  * juror, those with the least at risk first, p + ε for a verdict for the wrong outcome: to be paid where that does not win, and
- * nothing where it does. Jurors who do not take it are those of `CAREFUL`.
+ * nothing where it does. After its last round it gives up. Jurors who do not take it are those of `CAREFUL`.
  */
 export function measureBribedJury(
   bribery: Bribery,
@@ -77,7 +79,8 @@ export function measureBribedJury(
   const runs = Array.from({ length: options.worldCount }, (_, index) =>
     playBribery(createJuryWorld(`${options.seed}/${index}`), bribery),
   )
-  const label = `${options.seed}/bribed-jury/${bribery.believing}/${bribery.budget}/${bribery.worth}`
+  const { believing, budget, worth, rounds } = bribery
+  const label = `${options.seed}/bribed-jury/${believing}/${budget}/${worth}/${rounds}`
   const part = (end: number | null): number =>
     runs.filter(({ outcome }) => outcome === end).length / runs.length
   const interval = (name: string, of: (run: Played) => number): Interval =>
@@ -94,7 +97,8 @@ export function measureBribedJury(
   }
 }
 
-function playBribery(world: JuryWorld, { believing, budget, worth }: Bribery): Played {
+function playBribery(world: JuryWorld, bribery: Bribery): Played {
+  const { believing, budget, worth, rounds } = bribery
   const worthMicro = Number(world.worthMaxMicro) * worth
   let leftMicro = worthMicro * budget
   const promised: Promised[] = []
@@ -102,7 +106,8 @@ function playBribery(world: JuryWorld, { believing, budget, worth }: Bribery): P
     const verdicts = new Map(
       jurors.map(({ agent }) => [agent, verdictOf(world.random, CAREFUL)] as const),
     )
-    for (const { agent, stakeMicro } of jurors.toSorted(bySmallestStake)) {
+    const asked = round <= rounds ? jurors.toSorted(bySmallestStake) : []
+    for (const { agent, stakeMicro } of asked) {
       const riskMicro = Number(atRiskMicro(stakeMicro, round))
       const takes = uniform(world.random) < believing
       // Who is away cannot be bribed.
@@ -166,7 +171,10 @@ function mean(values: readonly number[]): number {
  */
 export const briberies: readonly Bribery[] = [
   ...[2, 8, 56].flatMap((budget) =>
-    [0.3, 0.5, 0.6, 0.7, 0.9].map((believing) => ({ believing, budget, worth: 1 })),
+    [0.3, 0.5, 0.6, 0.7, 0.9].map((believing) => ({ believing, budget, worth: 1, rounds: 3 })),
   ),
-  ...[0.3, 0.5, 0.6, 0.7].map((believing) => ({ believing, budget: 4, worth: 14 })),
+  ...[1, 2].flatMap((rounds) =>
+    [0.5, 0.6, 0.7, 0.8, 0.9].map((believing) => ({ believing, budget: 56, worth: 1, rounds })),
+  ),
+  ...[0.3, 0.5, 0.6, 0.7].map((believing) => ({ believing, budget: 4, worth: 14, rounds: 3 })),
 ]
