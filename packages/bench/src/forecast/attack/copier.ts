@@ -10,7 +10,7 @@ import { type Attack, honest, OTHER_COINS, OTHER_COUNT } from '../gain.ts'
 export function copier(lagSnapshots: number, coins: number): Attack {
   const who = coins === 0 ? 'copier who knows nothing' : 'copier'
   return {
-    name: `${who}, reports shown ${lagSnapshots} snapshots late`,
+    name: `${who}, shown ${lagSnapshots} snapshots late`,
     strategy: {
       nameCount: 1,
       report({ belief, snapshot, poolAfter }) {

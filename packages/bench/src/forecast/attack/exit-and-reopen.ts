@@ -7,9 +7,9 @@ import { type Attack, honest } from '../gain.ts'
  * @param below it is withdrawn when this part of its lock is left, or less.
  */
 export function exitAndReopen(burnsLosses: boolean, below: number): Attack {
-  const moment = below === 1 ? 'after any loss' : `at ${Math.round(100 * below)} %`
+  const moment = below === 1 ? '' : ` at ${Math.round(100 * below)} %`
   return {
-    name: `exit and reopen ${moment}${burnsLosses ? '' : ', if losses were given back'}`,
+    name: `exit and reopen${moment}${burnsLosses ? '' : ', were losses given back'}`,
     strategy: {
       nameCount: 2,
       report: ({ belief, locks }) =>

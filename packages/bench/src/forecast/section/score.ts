@@ -6,7 +6,7 @@ import type { Measured, SectionOptions } from './section.ts'
 import { written } from './section.ts'
 
 /** Of the column with the names of attacks. */
-const NAME_WIDTH = 58
+const NAME_WIDTH = 52
 
 /** What is best to report. */
 export function truthfulnessSection(): Measured {
@@ -49,7 +49,7 @@ export function churnSection(): Measured {
   return {
     figures: churn,
     lines: [
-      'Pay left to the others after 32 epochs, when a tenth of the stake is closed and opened again',
+      'Pay left to the others after 32 epochs, when a tenth of the stake is closed and opened again; nothing is drawn',
       ...churn.map(({ everyEpochs, payLeft, payLeftIfAllToHouse }) => {
         const rival = `(${payLeftIfAllToHouse.toFixed(3)} if the house took all weight)`
         return `  every ${everyEpochs} epochs`.padEnd(46) + `${payLeft.toFixed(3)} ${rival}`
