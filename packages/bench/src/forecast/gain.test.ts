@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { measureWhaleWin } from '../paper/whale.ts'
+import { coalition } from './attack/coalition.ts'
 import { copier } from './attack/copier.ts'
 import { exitAndReopen } from './attack/exit-and-reopen.ts'
 import { extremiser } from './attack/extremiser.ts'
+import { freeRider } from './attack/free-rider.ts'
 import { measureLockChurn } from './attack/lock-churn.ts'
 import { narrowPair, oppositePair } from './attack/opposite-pair.ts'
 import { questionFarmer } from './attack/question-farmer.ts'
@@ -47,6 +49,14 @@ describe('an attack on the score', () => {
       const { weight, pay } = gainOf(sybils(nameCount))
       for (const { lo, hi } of [weight, pay]) assert.ok(lo > -1e-6 && hi < 1e-6)
     }
+  })
+
+  it('by saying what the question says loses against who thinks', () => loses(gainOf(freeRider)))
+
+  it('by a coalition that shares what it knows gains, which is a known limit', () => {
+    const [mean, all] = (['mean', 'what all know'] as const).map((says) => gainOf(coalition(says)))
+    assert.ok(mean !== undefined && mean.weight.lo > 0 && mean.pay.lo > 0)
+    assert.ok(all !== undefined && all.weight.lo > mean.weight.hi)
   })
 
   it('by exit and opening again loses, and would not if losses were given back', () => {

@@ -11,6 +11,8 @@ export interface Attack {
   readonly share: number
   /** Coins that the attacker sees before each snapshot; the others see three. */
   readonly coins: number
+  /** How many there are of it, each with coins of its own; one unless given. */
+  readonly memberCount?: number
   readonly rules?: Rules
 }
 
@@ -43,14 +45,18 @@ export const honest: Strategy = { nameCount: 1, report: ({ belief }) => [belief]
 
 /** The mean gain of an attack over seeded worlds, with a bootstrap interval over worlds. */
 export function measureGain(attack: Attack, options: GainOptions): Gain {
+  const { memberCount = 1, share, rules = {} } = attack
   const runs = Array.from({ length: options.worldCount }, (_, index) => {
     const world = createWorld({
       seed: `${options.seed}/${index}`,
       questionCount: options.questionCount,
       snapshotCount: SNAPSHOT_COUNT,
-      coinsPerSnapshot: [attack.coins, ...Array<number>(OTHER_COUNT).fill(OTHER_COINS)],
+      coinsPerSnapshot: [
+        ...Array<number>(memberCount).fill(attack.coins),
+        ...Array<number>(OTHER_COUNT).fill(OTHER_COINS),
+      ],
     })
-    const plan: PlayPlan = { world, share: attack.share, rules: attack.rules ?? {} }
+    const plan: PlayPlan = { world, memberCount, share, rules }
     return { made: play(attack.strategy, plan), other: play(attack.against, plan) }
   })
   const label = `${options.seed}/${attack.name}`

@@ -15,8 +15,10 @@ import type { WorldQuestion } from './world.ts'
 /** What a strategy sees when it reports on the first outcome in a snapshot. */
 export interface Moment {
   readonly snapshot: number
-  /** Its own belief. */
+  /** Its own belief; of several who act together that of the first. */
   readonly belief: number
+  /** What each of those believes who act together. */
+  readonly beliefs: readonly number[]
   /** What it has locked under each name, and what became of it. */
   readonly locks: readonly WeightLock[]
   /** What the others said on average by weight, in a snapshot that is already open; undefined when none is. */
@@ -44,6 +46,8 @@ export interface Rules {
 
 export interface PlayPlan {
   readonly world: readonly WorldQuestion[]
+  /** So many of the first forecasters of the world act together; one unless given. */
+  readonly memberCount?: number
   /** Part of the forecasters' stake that the strategy holds; the others hold the rest in equal parts. */
   readonly share: number
   readonly rules?: Rules
@@ -73,8 +77,9 @@ interface Table {
 }
 
 /** Plays a strategy through all questions of a world, each an epoch of its own, among forecasters who report what they believe. */
-export function play(strategy: Strategy, { world, share, rules = {} }: PlayPlan): PlayResult {
-  const otherCount = (world[0]?.beliefs.length ?? 1) - 1
+export function play(strategy: Strategy, plan: PlayPlan): PlayResult {
+  const { world, share, memberCount = 1, rules = {} } = plan
+  const otherCount = (world[0]?.beliefs.length ?? memberCount) - memberCount
   const startMicro = BigInt(Math.round(Number(STAKE_TOTAL_MICRO) * share))
   const table: Table = {
     own: openLocks('own', strategy.nameCount, startMicro),
@@ -84,7 +89,14 @@ export function play(strategy: Strategy, { world, share, rules = {} }: PlayPlan)
   let paidMicro = 0n
   let paidAllMicro = 0n
   for (const [index, question] of world.entries()) {
-    const earning = [scoreWorldQuestion(table, strategy, question, `${index}`)]
+    const { firstCameTrue, beliefs } = question
+    const asked = {
+      firstCameTrue,
+      ours: beliefs.slice(0, memberCount),
+      theirs: beliefs.slice(memberCount),
+      source: `${index}`,
+    }
+    const earning = [scoreWorldQuestion(table, strategy, asked)]
     if (rules.admittedOnly === false) {
       for (let count = 0; count < (strategy.ownQuestionCount ?? 0); count++) {
         earning.push(scoreOwnQuestion(table, `${index}-${count}`))
@@ -104,25 +116,34 @@ export function play(strategy: Strategy, { world, share, rules = {} }: PlayPlan)
   }
 }
 
+interface Asked {
+  readonly firstCameTrue: boolean
+  /** Beliefs by forecaster and snapshot: of those who act together, and of the others. */
+  readonly ours: WorldQuestion['beliefs']
+  readonly theirs: WorldQuestion['beliefs']
+  readonly source: string
+}
+
 function scoreWorldQuestion(
   table: Table,
   strategy: Strategy,
-  { firstCameTrue, beliefs }: WorldQuestion,
-  source: string,
+  { firstCameTrue, ours, theirs, source }: Asked,
 ): EarningQuestion {
-  const snapshotCount = beliefs[0]?.length ?? 1
+  const snapshotCount = theirs[0]?.length ?? 1
   const weights = [...table.others.values()].map(({ weightMicro }) => Number(weightMicro))
   const pools = Array.from({ length: snapshotCount }, (_, snapshot) =>
-    poolOf(weights, beliefs.slice(1), snapshot),
+    poolOf(weights, theirs, snapshot),
   )
-  const said = pools.map((_, snapshot) =>
-    strategy.report({
+  const said = pools.map((_, snapshot) => {
+    const beliefs = ours.map((own) => own[snapshot] ?? 0.5)
+    return strategy.report({
       snapshot,
-      belief: beliefs[0]?.[snapshot] ?? 0.5,
+      belief: beliefs[0] ?? 0.5,
+      beliefs,
       locks: [...table.own.values()],
       poolAfter: (lagSnapshots) => pools[snapshot - lagSnapshots],
-    }),
-  )
+    })
+  })
   const own = [...table.own].map(([agent, { weightMicro }], name) => ({
     agent,
     weightMicro,
@@ -131,7 +152,7 @@ function scoreWorldQuestion(
   const others = [...table.others].map(([agent, { weightMicro }], index) => ({
     agent,
     weightMicro,
-    reports: (beliefs[index + 1] ?? []).map(binaryReport),
+    reports: (theirs[index] ?? []).map(binaryReport),
   }))
   return score(table, [...own, ...others], { firstCameTrue, snapshotCount, source })
 }

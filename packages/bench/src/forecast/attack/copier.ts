@@ -1,4 +1,5 @@
 import { type Attack, honest, OTHER_COINS, OTHER_COUNT } from '../gain.ts'
+import { beliefOfAll } from './seen-coins.ts'
 
 /**
  * Adds what the others were seen to say to what it knows itself, as well as that can be done: in a world of coins the mean of
@@ -16,26 +17,13 @@ export function copier(lagSnapshots: number, coins: number): Attack {
       report({ belief, snapshot, poolAfter }) {
         const pool = poolAfter(lagSnapshots)
         if (pool === undefined) return [belief]
-        const own = { belief, coins: coins * (snapshot + 1) }
-        return [
-          beliefOfAll(own, { belief: pool, coins: OTHER_COINS * (snapshot - lagSnapshots + 1) }),
-        ]
+        const other = { belief: pool, coins: OTHER_COINS * (snapshot - lagSnapshots + 1) }
+        const others = Array.from({ length: OTHER_COUNT }, () => other)
+        return [beliefOfAll([{ belief, coins: coins * (snapshot + 1) }, ...others])]
       },
     },
     against: honest,
     share: 0.1,
     coins,
   }
-}
-
-interface Seen {
-  readonly belief: number
-  readonly coins: number
-}
-
-/** A belief is (heads + 1)/(coins + 2), so heads can be read from it and added up. */
-function beliefOfAll(own: Seen, each: Seen): number {
-  const headsOf = ({ belief, coins }: Seen): number => belief * (coins + 2) - 1
-  const heads = headsOf(own) + OTHER_COUNT * headsOf(each)
-  return (heads + 1) / (own.coins + OTHER_COUNT * each.coins + 2)
 }
