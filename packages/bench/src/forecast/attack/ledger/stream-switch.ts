@@ -1,8 +1,8 @@
-import { type Cid, computeFlow, type StreamShares } from '@commonweal/protocol'
+import { type Cid, computeFlow, invariant, type StreamShares } from '@commonweal/protocol'
 import { agentOf, type ForecastWorld, reporting } from '@commonweal/protocol/testing'
 import { Random } from '../../../simulator/engine/random.ts'
 import { type Holding, holdingOf, type LedgerAttack, remember } from './ledger-gain.ts'
-import { createMarket, outcomeIs, settle, sumMicro } from './market.ts'
+import { createMarket, outcomeIs, sumMicro } from './market.ts'
 import { drawSituation } from './situation.ts'
 
 const CUSTOMER = '1'
@@ -85,7 +85,8 @@ function playStream(seed: string, change: Change | null): ForecastWorld {
   step('revealed')
   resolveLate(world, id)
   step('a block before settlement')
-  settle(world, id)
+  world.block()
+  invariant(!world.hasQuestion(id), 'the last step was a block before the settlement')
   return world
 }
 
