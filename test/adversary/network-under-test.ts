@@ -123,6 +123,7 @@ export class NetworkUnderTest implements AsyncDisposable {
         weather: null,
         model: null,
         assistant: null,
+        plugin: null,
       },
       votes: true,
       seed: null,

@@ -79,7 +79,17 @@ describe('a node’s configuration', () => {
     refuses(answerMs, 'config.agent.assistant.answerMs', '0')
     const both = { model: { name: 'm' }, assistant: {} }
     refuses({ ...least, agent: both }, 'config.agent', JSON.stringify(both))
+    const digest = { agent: { plugin: { path: 'own.ts', digest: 'ab' } } }
+    refuses({ ...least, ...digest }, 'config.agent.plugin.digest', '"ab"')
     refuses({ ...least, genesis: 'nowhere.json' }, 'genesis', `"${join(folder, 'nowhere.json')}"`)
+  })
+
+  it('finds a module of the operator’s own beside the file, unguarded unless it says otherwise', () => {
+    const pluginOf = (plugin: object): NodeConfig['agent']['plugin'] =>
+      load({ ...least, agent: { plugin } }).agent.plugin
+    const path = join(folder, 'own.ts')
+    assert.deepEqual(pluginOf({ path: './own.ts' }), { path, digest: null, mandate: null })
+    assert.equal(pluginOf({ path, mandate: {} })?.mandate?.allotmentPercentMin, 75)
   })
 
   it('refuses a key that it does not know', () => {

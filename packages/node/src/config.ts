@@ -29,6 +29,11 @@ import {
   type ModelConfigFile,
   modelConfigSchema,
 } from './agent/llm/model-config.ts'
+import {
+  type PluginConfig,
+  type PluginConfigFile,
+  pluginConfigSchema,
+} from './agent/plugin/plugin-config.ts'
 import { type Prosociality, parseProsociality } from './agent/prosocial.ts'
 import { POLICY_FORMS, type Policy, parsePolicy } from './agent/utility/policy.ts'
 import { parseShape, readJson, readText } from './document.ts'
@@ -70,6 +75,8 @@ export interface NodeConfig {
     readonly model: ModelConfig | null
     /** The assistant outside that decides, the policy standing in for it; null where there is none. */
     readonly assistant: AssistantConfig | null
+    /** The operator's own module that decides, the policy standing in for it; null where there is none. */
+    readonly plugin: PluginConfig | null
   }
   /** Whether the node does a validator's duties while it has stake. */
   readonly votes: boolean
@@ -160,6 +167,7 @@ export interface ConfigFile {
         readonly weather?: WeatherConfig | null | undefined
         readonly model?: ModelConfigFile | null | undefined
         readonly assistant?: AssistantConfigFile | null | undefined
+        readonly plugin?: PluginConfigFile | null | undefined
       }
     | undefined
   /** [true] */
@@ -246,10 +254,12 @@ const configFileSchema = z.strictObject({
       weather: weatherSchema.nullable().default(null),
       model: modelConfigSchema.nullable().default(null),
       assistant: assistantConfigSchema.nullable().default(null),
+      plugin: pluginConfigSchema.nullable().default(null),
     })
     .refine(
-      ({ model, assistant }) => model === null || assistant === null,
-      'a model or an assistant',
+      ({ model, assistant, plugin }) =>
+        [model, assistant, plugin].filter((decider) => decider !== null).length <= 1,
+      'a model, an assistant or a plugin',
     )
     .prefault({}),
   votes: z.boolean().default(true),
@@ -284,7 +294,7 @@ export function loadConfig(path: string): NodeConfig {
   const folder = dirname(resolve(path))
   const at = (name: string): string => resolve(folder, name)
   const { join } = file
-  const { model, turn } = file.agent
+  const { model, turn, plugin } = file.agent
   return {
     ...file,
     dataFolder: at(file.dataFolder),
@@ -303,6 +313,7 @@ export function loadConfig(path: string): NodeConfig {
           ? null
           : { ...file.agent.weather, series: at(file.agent.weather.series) },
       model: model === null ? null : { ...model, cassette: cassetteAt(model, at) },
+      plugin: plugin === null ? null : { ...plugin, path: at(plugin.path) },
     },
     join:
       join === null

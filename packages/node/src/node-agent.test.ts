@@ -12,6 +12,10 @@ import { createNodeSigner } from './crypto.ts'
 import { createLocalGenesis } from './local/genesis.ts'
 import { createNodeAgent } from './node-agent.ts'
 
+/** What no agent of these tests has a use for. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+const OWN = { log: SILENT, plugin: null }
+
 const prosociality = parseProsociality('0.6')
 
 function configOf(thinkMs: number | undefined, weather: WeatherConfig | null = null): NodeConfig {
@@ -38,6 +42,7 @@ function configOf(thinkMs: number | undefined, weather: WeatherConfig | null = n
       weather,
       model: modelConfigSchema.parse({ name: 'm@http://127.0.0.1:9/v1' }),
       assistant: null,
+      plugin: null,
     },
     votes: true,
     seed: null,
@@ -57,7 +62,7 @@ for (const [thinkMs, turnMs] of [
     const clock = new TestClock()
     const stop = new AbortController()
     const id = createNodeSigner(secretKeyOf('agent', 0)).agent
-    const agent = createNodeAgent(configOf(thinkMs), { id, clock, signal: stop.signal })
+    const agent = createNodeAgent(configOf(thinkMs), { ...OWN, id, clock, signal: stop.signal })
     const answer = Promise.resolve(agent.act(situationOf()))
     assert.deepEqual(clock.waitsMs, [turnMs])
     clock.advance(turnMs)
@@ -75,7 +80,12 @@ for (const [marginHeights, turnMs] of [
     const id = createNodeSigner(secretKeyOf('agent', 0)).agent
     const weather = { role: 'forecaster', series: '', first: '', asks: null, suppliers: [] }
     const config = configOf(10_000, { ...weather, marginHeights })
-    const agent = createNodeAgent(config, { id, clock, signal: new AbortController().signal })
+    const agent = createNodeAgent(config, {
+      ...OWN,
+      id,
+      clock,
+      signal: new AbortController().signal,
+    })
     const situation = { question: questionAt(1), snapshot: 0, agent: id, signals: [] }
     const answer = Promise.resolve(agent.forecaster?.forecast(situation))
     assert.deepEqual(clock.waitsMs, [turnMs])
@@ -98,6 +108,7 @@ for (const [thinkMs, answerMs, heldMs] of [
     const agent = createNodeAgent(
       { ...config, agent: { ...config.agent, model: null, assistant } },
       {
+        ...OWN,
         id: createNodeSigner(secretKeyOf('agent', 0)).agent,
         clock,
         signal: new AbortController().signal,

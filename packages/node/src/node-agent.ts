@@ -1,4 +1,4 @@
-import { type AgentId, type Genesis, networkIdOf } from '@commonweal/protocol'
+import { type AgentId, type Genesis, networkIdOf, present } from '@commonweal/protocol'
 import type { Agent } from './agent/agent.ts'
 import {
   type AssistantAgentParts,
@@ -10,23 +10,33 @@ import { FORECASTER_ROLE } from './agent/forecast/weather/roles.ts'
 import { createWeatherPart } from './agent/forecast/weather/weather-part.ts'
 import { secretDraws } from './agent/game/draw.ts'
 import { createModelAgent, type ModelAgentParts } from './agent/llm/create-model-agent.ts'
+import { createMandate } from './agent/llm/mandate.ts'
 import type { ModelConfig } from './agent/llm/model-config.ts'
+import type { Plugin } from './agent/plugin/plugin.ts'
+import { createPluginAgent } from './agent/plugin/plugin-agent.ts'
+import { createPluginForecaster } from './agent/plugin/plugin-forecaster.ts'
+import { PluginWatch } from './agent/plugin/plugin-watch.ts'
 import type { NodeConfig } from './config.ts'
-import type { ClockPort } from './ports.ts'
+import { inTime } from './in-time.ts'
+import type { ClockPort, LogPort } from './ports.ts'
 
 export interface NodeAgentParts {
   readonly id: AgentId
   readonly clock: ClockPort
   /** Ends what the agent waits for: the node stops. */
   readonly signal: AbortSignal
+  readonly log: LogPort
+  /** The operator's own module, where the configuration names one. */
+  readonly plugin: Plugin | null
 }
 
 /** Part of the time for an answer that whoever is asked has; the rest is for the answer to get into a block. */
 const ANSWER_PART = 0.8
 
-/** The agent that a configuration describes. Errors  ConfigError: a model that cannot be asked. */
+/** The agent that a configuration describes. Errors  ConfigError: a model that cannot be asked, a module that makes no agent. */
 export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agent {
   const { weather, model, assistant, prosociality } = config.agent
+  if (parts.plugin !== null) return createPluggedAgent(config, { ...parts, plugin: parts.plugin })
   const nameOf = (agent: AgentId): string => nameInGenesis(config.genesis, agent)
   const isForecaster = weather?.role === FORECASTER_ROLE
   const forecasts = { agent: parts.id, suppliers: weather?.suppliers ?? [], nameOf }
@@ -49,6 +59,56 @@ export function createNodeAgent(config: NodeConfig, parts: NodeAgentParts): Agen
       ...(policy === undefined ? {} : { forecasts: { ...forecasts, policy } }),
     }),
   }
+}
+
+/** The agent of a module, with the policy behind it. */
+function createPluggedAgent(
+  config: NodeConfig,
+  parts: NodeAgentParts & { readonly plugin: Plugin },
+): Agent {
+  const { id, plugin } = parts
+  const { weather, prosociality } = config.agent
+  const derive = secretDraws(config.secretKey, networkIdOf(config.genesis))
+  const mandate = config.agent.plugin?.mandate ?? null
+  const given = {
+    agent: id,
+    prosociality,
+    derive,
+    mandate: mandate === null ? null : createMandate(mandate),
+  }
+  const watch = createWatch(config, parts)
+  const usage = (): ReturnType<PluginWatch['usage']> => watch.usage()
+  const nameOf = (agent: AgentId): string => nameInGenesis(config.genesis, agent)
+  const createPart = (): ReturnType<typeof createWeatherPart> | null =>
+    weather && createWeatherPart(weather, id, { prosociality, nameOf })
+  if (weather?.role !== FORECASTER_ROLE) {
+    const seated = { ...given, createPolicy: () => createPolicy(config) }
+    const decider = createPluginAgent(plugin, watch, seated)
+    return { ...createAgent({ ...config.agent, derive, decider }), ...createPart(), usage }
+  }
+  const forecaster = createPluginForecaster(plugin, watch, {
+    ...given,
+    suppliers: weather.suppliers,
+    nameOf,
+    createPolicy: () => present(createPart()?.forecaster, 'a forecaster forecasts'),
+  })
+  return { ...createPolicy(config), name: forecaster.name, usage, forecaster }
+}
+
+/** Tells of each fault in the log. The module has as long as a model has. */
+function createWatch(
+  config: NodeConfig,
+  { clock, log, plugin: { name } }: Pick<NodeAgentParts, 'clock' | 'log'> & { plugin: Plugin },
+): PluginWatch {
+  const answerMs = longestAnswerMs(config)
+  return new PluginWatch({
+    name,
+    wait: (answer) => inTime(clock, answerMs, () => answer),
+    onFault: (question, fault) => {
+      const facts = { plugin: name, question, code: fault.code, err: fault }
+      log.warn(facts, 'the plug-in failed, and the policy decides')
+    },
+  })
 }
 
 function createPolicy({ agent, genesis, secretKey }: NodeConfig): Agent {

@@ -1,4 +1,7 @@
 import type { Agent } from './agent/agent.ts'
+import { FORECASTER_ROLE } from './agent/forecast/weather/roles.ts'
+import { loadPlugin } from './agent/plugin/load-plugin.ts'
+import type { Plugin } from './agent/plugin/plugin.ts'
 import type { NodeConfig } from './config.ts'
 import type { NetworkLimits } from './network/limits.ts'
 import type { NodeEvent } from './node-event.ts'
@@ -18,6 +21,8 @@ export interface NodeParts {
   readonly clock?: ClockPort
   readonly store?: StorePort
   readonly agent?: Agent
+  /** The operator's own module, loaded. */
+  readonly plugin?: Plugin
   readonly limits?: Partial<NetworkLimits>
   readonly openReplica?: OpenReplica
   readonly answerSync?: AnswerSync
@@ -36,4 +41,12 @@ export async function withFault({ fault }: NodeConfig, parts: NodeParts): Promis
   if (fault === null) return parts
   const { sabotage } = await import('./adversary/sabotage.ts')
   return sabotage(fault, parts)
+}
+
+/** Loads the module of the operator's own, where the configuration names one. Errors  PluginError */
+export async function withPlugin({ agent }: NodeConfig, parts: NodeParts): Promise<NodeParts> {
+  const { plugin, weather } = agent
+  if (plugin === null) return parts
+  const door = weather?.role === FORECASTER_ROLE ? 'createForecaster' : 'createAgent'
+  return { ...parts, plugin: await loadPlugin(plugin.path, { door, digest: plugin.digest }) }
 }

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Logger, pino } from 'pino'
+import { moduleUrlOf } from './agent/plugin/load-plugin.ts'
 import { loadConfig, type NodeConfig } from './config.ts'
 import { ConfigError, OperationalError } from './errors.ts'
 import { formatJson } from './json.ts'
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
     { level: config.logLevel, base: { node: config.name } },
     pino.destination({ dest: logFile, sync: true }),
   )
-  catchBugs(log)
+  catchBugs(log, config.agent.plugin)
   let node: Node | undefined
   const stop = (why: string): void => {
     log.info({ why }, 'the node stops')
@@ -79,9 +80,17 @@ function tellParent(message: Ready | Starting): void {
   if (process.connected) process.send?.(message, () => undefined)
 }
 
-/** What nobody caught is our own bug: nothing is known of the state behind it. */
-function catchBugs(log: Logger): void {
+/**
+ * What nobody caught is our own bug: nothing is known of the state behind it. What a module of the operator's does beside its
+ * answers is not: there, none of our code was under way.
+ */
+function catchBugs(log: Logger, plugin: NodeConfig['agent']['plugin']): void {
+  const url = plugin === null ? null : moduleUrlOf(plugin.path)
   const onBug = (error: unknown): void => {
+    if (url !== null && error instanceof Error && error.stack?.includes(url) === true) {
+      log.warn({ err: error }, 'the plug-in failed beside its answers')
+      return
+    }
     log.fatal({ err: error }, 'nobody caught this')
     process.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

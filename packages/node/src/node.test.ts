@@ -56,6 +56,7 @@ class TestNodes implements AsyncDisposable {
         weather: null,
         model: null,
         assistant: null,
+        plugin: null,
       },
       votes: true,
       seed: SEED,

@@ -26,7 +26,7 @@ import type { Host, PeerEvent } from './network/port.ts'
 import { joinFirst } from './newcomer.ts'
 import { computeAgentTimeout, createNodeAgent } from './node-agent.ts'
 import { type NodeEvent, NodeEvents } from './node-event.ts'
-import { type Companions, type NodeParts, withFault } from './node-parts.ts'
+import { type Companions, type NodeParts, withFault, withPlugin } from './node-parts.ts'
 import { createStatus, type NodeStatus } from './node-status.ts'
 import { createOutside, type OpenAgent } from './outside/create-outside.ts'
 import { Participation } from './participation.ts'
@@ -87,9 +87,10 @@ export async function startNode(config: NodeConfig, parts: NodeParts = {}): Prom
   if (!trusted.ok) {
     throw new ConfigError('genesis', config.genesis.name, `a valid genesis (${trusted.error.code})`)
   }
+  const complete = await withPlugin(config, parts)
   const store =
     parts.store ?? openSqliteStore({ folder: config.dataFolder, networkId, agent: signer.agent })
-  const node = new RunningNode(config, await withFault(config, parts), context, store)
+  const node = new RunningNode(config, await withFault(config, complete), context, store)
   try {
     await node.start()
     return node
@@ -148,7 +149,8 @@ class RunningNode implements Node {
     this.#parts = parts
     if (parts.onEvent !== undefined) this.#events.listen(parts.onEvent)
     const [id, clock, signal] = [this.agent, this.#clock, this.#stopping.signal]
-    const policy = parts.agent ?? createNodeAgent(config, { id, clock, signal })
+    const own = { id, clock, signal, log: this.#log, plugin: parts.plugin ?? null }
+    const policy = parts.agent ?? createNodeAgent(config, own)
     const surroundings = { id, clock, signal, events: this.#events, log: this.#log }
     this.#policy = createOutside(config, policy, surroundings)
     this.assistant = policy.assistant

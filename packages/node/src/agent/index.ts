@@ -4,6 +4,7 @@ export { createClock } from '../clock.ts'
 export { ForecastDesk, type ForecastFault } from '../forecast/forecast-desk.ts'
 export { OpenerDesk } from '../forecast/opener-desk.ts'
 export type { SignalFrame } from '../forecast/signal-frame.ts'
+export { inTime } from '../in-time.ts'
 export type { EventQuery, StoredEvent } from '../ports.ts'
 export { createNegotiationSituation, createSituation } from '../situation.ts'
 export {
@@ -110,6 +111,18 @@ export {
 export { ModelFailure, type ModelFailureCode } from './llm/model-failure.ts'
 export type { ModelUsage } from './llm/model-usage.ts'
 export type { Amount, Purse } from './llm/spending.ts'
+export { isPluginPath, loadPlugin, PLUGIN_FORMS } from './plugin/load-plugin.ts'
+export type {
+  AgentPluginOptions,
+  ForecasterPluginOptions,
+  Plugin,
+  PluginDoor,
+} from './plugin/plugin.ts'
+export { createPluginAgent } from './plugin/plugin-agent.ts'
+export { DIGEST_FORM, type PluginConfigFile } from './plugin/plugin-config.ts'
+export { PluginError } from './plugin/plugin-error.ts'
+export { createPluginForecaster } from './plugin/plugin-forecaster.ts'
+export { PluginWatch } from './plugin/plugin-watch.ts'
 export {
   computeThreshold,
   isProsocialEnough,
@@ -123,7 +136,7 @@ export {
   svoClassOf,
   weigh,
 } from './prosocial.ts'
-export { computeConcession } from './utility/bargaining.ts'
+export { composeTerms, computeConcession } from './utility/bargaining.ts'
 export { capLaw } from './utility/candidate.ts'
 export {
   computeRequest,

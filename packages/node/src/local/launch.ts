@@ -5,6 +5,7 @@ import type { Fault } from '../adversary/kinds.ts'
 import type { AssistantConfigFile } from '../agent/assistant/assistant-config.ts'
 import type { AgentOptions } from '../agent/create-agent.ts'
 import type { ModelConfigFile } from '../agent/llm/model-config.ts'
+import type { PluginConfigFile } from '../agent/plugin/plugin-config.ts'
 import type { Prosociality } from '../agent/prosocial.ts'
 import { formatPolicy, type Policy } from '../agent/utility/policy.ts'
 import type { ConfigFile, WeatherConfig } from '../config.ts'
@@ -60,6 +61,8 @@ export interface LocalAgent {
   readonly model?: ModelConfigFile
   /** The assistant outside that decides, the policy standing in for it. */
   readonly assistant?: AssistantConfigFile
+  /** The operator's own module that decides, the policy standing in for it. */
+  readonly plugin?: PluginConfigFile
   /** What it does against the protocol; without one it keeps the rules. A crash ends its process, which is started again. */
   readonly fault?: Fault
 }
@@ -159,6 +162,7 @@ function spawnNode(
             weather: agent.weather ?? null,
             model: agent.model ?? null,
             assistant: agent.assistant ?? null,
+            plugin: agent.plugin ?? null,
           }),
       law,
     },

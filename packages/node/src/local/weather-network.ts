@@ -25,7 +25,7 @@ export interface LocalWeatherNode {
   readonly suppliers: readonly string[]
   readonly prosociality: Prosociality
   /** Who decides in the place of its policy, where somebody does. */
-  readonly decider?: Pick<LocalAgent, 'model' | 'assistant'>
+  readonly decider?: Pick<LocalAgent, 'model' | 'assistant' | 'plugin'>
 }
 
 export interface LocalWeatherOptions {

@@ -11,13 +11,18 @@ const BYTES_DRAWN = 6
  * secret as a part of 2⁴⁸. [AGT-14]
  */
 export function drawAction(strategy: MixedStrategy, secret: Uint8Array): number {
-  const part = secret.subarray(0, BYTES_DRAWN).reduceRight((sum, byte) => (sum + byte) / 256, 0)
+  const part = partOf(secret)
   let sum = 0
   for (const [action, chance] of strategy.entries()) {
     sum += chance
     if (part < sum) return action
   }
   return strategy.length - 1
+}
+
+/** The first 48 bits of a secret as a part of 2⁴⁸. */
+export function partOf(secret: Uint8Array): number {
+  return secret.subarray(0, BYTES_DRAWN).reduceRight((sum, byte) => (sum + byte) / 256, 0)
 }
 
 /** What an agent draws from, in one network. [AGT-14] */

@@ -9,7 +9,7 @@ import type { ChatReply } from './chat-model.ts'
  * - of the reply: `refused`, `empty-reply`, `cut-off`, `not-json`, `wrong-shape`
  * - of what the reply says: `law-refused` (no ledger would take it), `outside-mandate`
  * - of our own limits: `over-budget`, `not-recorded` (the cassette has no such answer)
- * - of an assistant: `unattended` (none is attached)
+ * - of an assistant: `unattended` (none is attached) · of a module of the operator's own: `threw`
  */
 export const MODEL_FAILURE_CODES = [
   'rate-limited',
@@ -31,6 +31,7 @@ export const MODEL_FAILURE_CODES = [
   'over-budget',
   'not-recorded',
   'unattended',
+  'threw',
 ] as const
 
 export type ModelFailureCode = (typeof MODEL_FAILURE_CODES)[number]

@@ -148,6 +148,7 @@ const UNUSED = {
   weather: null,
   model: null,
   assistant: null,
+  plugin: null,
 } as const
 
 function outcomeOf(task: Task): Record<string, unknown> {

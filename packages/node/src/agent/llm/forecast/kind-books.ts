@@ -1,9 +1,12 @@
 import type { AgentId } from '@commonweal/protocol'
 import { computeCredit } from '../../forecast/credit.ts'
-import type { SettledQuestion } from '../../forecast/forecaster.ts'
-import { hearQuestion, type Listener } from '../../forecast/heard-question.ts'
+import type { ForecastSituation, SettledQuestion } from '../../forecast/forecaster.ts'
+import { hearQuestion, type Listener, reportedBy } from '../../forecast/heard-question.ts'
+import { computePool } from '../../forecast/log-pool.ts'
+import { weightOf } from '../../forecast/online-weights.ts'
 import type { PayRecord, PayRecords } from '../../forecast/pay-shares.ts'
 import { emptyBook, type SupplierBook, stepBook } from '../../forecast/supplier-book.ts'
+import { probabilitiesOf } from '../../forecast/to-report.ts'
 import { kindOf } from './forecast-memory.ts'
 import { wordsOf } from './forecast-words.ts'
 
@@ -45,8 +48,19 @@ export function stepBooks(
   })
 }
 
-export function bookOf(books: KindBooks, outcomes: readonly string[]): SupplierBook {
-  return books.get(kindOf(outcomes))?.book ?? emptyBook
+/** The pool of what suppliers say of a question, each with the weight that it has earned. */
+export function poolOf(
+  books: KindBooks,
+  suppliers: readonly AgentId[],
+  { question, signals }: ForecastSituation,
+): readonly number[] {
+  const { weights } = books.get(kindOf(question.outcomes))?.book ?? emptyBook
+  const parts = signals.flatMap((signal) => {
+    const probabilities = reportedBy(signal, question.outcomes.length)
+    if (probabilities === undefined || !suppliers.includes(signal.author)) return []
+    return [{ probabilities, weight: weightOf(weights, signal.author) }]
+  })
+  return computePool({ reference: probabilitiesOf(question.referenceBps), parts })
 }
 
 export function countSettled(books: KindBooks): number {

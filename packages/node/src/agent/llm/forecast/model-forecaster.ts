@@ -1,10 +1,6 @@
 import type { AgentId, Statement, StreamShares } from '@commonweal/protocol'
 import type { Forecaster, ForecastSituation, SettledQuestion } from '../../forecast/forecaster.ts'
-import { reportedBy } from '../../forecast/heard-question.ts'
-import { computePool } from '../../forecast/log-pool.ts'
-import { weightOf } from '../../forecast/online-weights.ts'
 import { SERVING_TERMS_DEFAULT, servesCustomer } from '../../forecast/serving.ts'
-import { probabilitiesOf } from '../../forecast/to-report.ts'
 import type { Prosociality } from '../../prosocial.ts'
 import type { ChatMessage } from '../chat-model.ts'
 import type { LanguageModel } from '../language-model.ts'
@@ -17,11 +13,11 @@ import { emptyMemory, stepMemory } from './forecast-memory.ts'
 import { creditReplySchema, forecastReplySchema, toShares, toStatement } from './forecast-reply.ts'
 import { describeReport, type SupplierNames } from './forecast-words.ts'
 import {
-  bookOf,
   countSettled,
   lastWordsOf,
   mergeRecords,
   noBooks,
+  poolOf,
   stepBooks,
 } from './kind-books.ts'
 
@@ -73,23 +69,13 @@ export function createGuardedForecaster(mind: Mind, options: GuardedForecasting)
     ]
   }
 
-  function poolOf({ question, signals }: ForecastSituation): readonly number[] {
-    const { weights } = bookOf(books, question.outcomes)
-    const parts = signals.flatMap((signal) => {
-      const probabilities = reportedBy(signal, question.outcomes.length)
-      if (probabilities === undefined || !suppliers.includes(signal.author)) return []
-      return [{ probabilities, weight: weightOf(weights, signal.author) }]
-    })
-    return computePool({ reference: probabilitiesOf(question.referenceBps), parts })
-  }
-
   return {
     name: `${mind.name}, λ=${prosociality.lambda}`,
     suppliers,
 
     forecast(situation: ForecastSituation): Promise<Statement> {
       const { question, signals } = situation
-      const floorsBps = computeFloorsBps(mandate, poolOf(situation))
+      const floorsBps = computeFloorsBps(mandate, poolOf(books, suppliers, situation))
       const telling = { names, memory, memoryTokensMax, floorsBps }
       return mind.decide({
         name: 'forecast',
