@@ -54,11 +54,12 @@ function onlyInstance(genesis: Genesis): InstanceGenesis {
 
 function agentsOf(
   { policies, prosociality, faults }: Experiment,
-  { byNode, isAssistant }: Models,
+  { byNode, isAssistant, plugins }: Models,
 ): LocalAgent[] {
   return policies.flatMap((policy, index) => {
     const weight = prosociality[index]
     const model = byNode[index] ?? null
+    const plugin = plugins[index] ?? null
     const fault = faults[index] ?? null
     if (weight === undefined) return []
     return [
@@ -67,6 +68,7 @@ function agentsOf(
         prosociality: weight,
         ...(model === null ? {} : { model }),
         ...(isAssistant[index] === true ? { assistant: {} } : {}),
+        ...(plugin === null ? {} : { plugin }),
         ...(fault === null ? {} : { fault }),
       },
     ]

@@ -22,15 +22,17 @@ const folder = mkdtempSync(join(tmpdir(), 'commonweal-models-'))
 after(() => rmSync(folder, { recursive: true }))
 
 function create(change: Partial<ModelFlags>, environment: Record<string, string> = KEY): Models {
-  return createModels({ agent: parseAgentKinds('llm'), adversary: [], ...change }, 5, environment)
+  const flags = { agent: parseAgentKinds('llm'), adversary: [], mandate: false }
+  return createModels({ ...flags, ...change }, 5, environment)
 }
 
 const names = ({ byNode }: Models): unknown => byNode.map((model) => model?.name ?? null)
 
 test('without models everything is as it was, whatever keys are set', () => {
   const models = create({ agent: parseAgentKinds('utility') })
-  const isAssistant = [false, false, false, false, false]
-  assert.deepEqual(models, { byNode: [null, null, null, null, null], isAssistant, thinkMs: null })
+  const nobody = Array(5).fill(null)
+  const isAssistant = Array(5).fill(false)
+  assert.deepEqual(models, { byNode: nobody, plugins: nobody, isAssistant, thinkMs: null })
   assert.equal(isAnyoneAsked(models), false)
 })
 
@@ -72,6 +74,28 @@ test('an assistant decides where it is wanted, beside models and without one, an
     /--model needs/,
   )
   assert.throws(() => parseAgentKinds('human'), /Accepted: utility, llm, assistant/)
+})
+
+test('a file of one’s own decides where it is wanted, in the time of policies unless more is given', () => {
+  const agent = parseAgentKinds('utility,./own.ts,utility,/mine/own.mjs,utility')
+  const models = create({ agent, adversary: parseAdversaries('authority:3') })
+  const own = { path: join(process.cwd(), 'own.ts') }
+  assert.deepEqual(models.plugins, [null, own, null, null, null])
+  assert.deepEqual([models.thinkMs, isAnyoneAsked(models)], [null, true])
+  const guarded = create({ agent, mandate: true }).plugins
+  assert.deepEqual(guarded.slice(1, 4), [
+    { ...own, mandate: {} },
+    null,
+    { path: '/mine/own.mjs', mandate: {} },
+  ])
+  assert.throws(
+    () => create({ agent: ['utility'], mandate: true }),
+    /--mandate needs --agent <file>/,
+  )
+  assert.throws(
+    () => parseAgentKinds('own.txt'),
+    /«own\.txt» is no agent\. Accepted: .*\.\/my-agent\.ts/,
+  )
 })
 
 test('a network of policies gives the time that somebody who joins it will need', () => {

@@ -2,16 +2,24 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   findEndpoint,
+  isPluginPath,
+  loadPlugin,
   MODEL_NAME_FORMS,
   type ModelConfigFile,
+  PLUGIN_FORMS,
+  type PluginConfigFile,
+  type PluginDoor,
   parseModelName,
 } from '@commonweal/node/agent'
 import { InvalidArgumentError } from 'commander'
 import { type SeatAdversary, splitList, stretch } from './experiment-options.ts'
 import { UsageError } from './usage-error.ts'
 
-export const AGENT_KINDS = ['utility', 'llm', 'assistant'] as const
-export type AgentKind = (typeof AGENT_KINDS)[number]
+const AGENT_KINDS = ['utility', 'llm', 'assistant'] as const
+/** What `--agent` takes, for help. */
+export const AGENT_FORMS: string = [...AGENT_KINDS, PLUGIN_FORMS].join(', ')
+/** One of the names, or a file of the operator's own. */
+export type AgentKind = (typeof AGENT_KINDS)[number] | { readonly file: string }
 
 export const THINK_SECONDS_DEFAULT = 60
 export const THINK_SECONDS_MAX = 600
@@ -21,6 +29,8 @@ const MODEL_PART = 0.8
 /** The flags about language models as commander hands them over. */
 export interface ModelFlags {
   readonly agent: readonly AgentKind[]
+  /** Whether files of the operator's own are held to the mandate of language models. */
+  readonly mandate: boolean
   /** Nodes that play something else whatever `agent` says. */
   readonly adversary: readonly SeatAdversary[]
   readonly model?: readonly string[]
@@ -35,17 +45,23 @@ export interface ModelFlags {
 
 type ModelPrice = NonNullable<ModelConfigFile['price']>
 
-/** Who decides for each node: a model, an assistant outside, or a policy where neither does. */
+/** Who decides for each node: a model, an assistant outside, a module of one's own, or a policy where none of them does. */
 export interface Models {
   readonly byNode: readonly (ModelConfigFile | null)[]
   readonly isAssistant: readonly boolean[]
+  readonly plugins: readonly (PluginConfigFile | null)[]
   /** How long they may think; null where the network is to be as fast as policies are. */
   readonly thinkMs: number | null
 }
 
 /** Whether anybody but policies decides. */
-export function isAnyoneAsked({ byNode, isAssistant }: Models): boolean {
-  return isAssistant.includes(true) || byNode.some((model) => model !== null)
+export function isAnyoneAsked({ byNode, isAssistant, plugins }: Models): boolean {
+  return isAssistant.includes(true) || [...byNode, ...plugins].some((asked) => asked !== null)
+}
+
+/** Looks whether each module is an agent, before anything starts. Errors  PluginError */
+export async function checkPlugins({ plugins }: Models, door: PluginDoor): Promise<void> {
+  for (const plugin of plugins) if (plugin !== null) await loadPlugin(plugin.path, { door })
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -64,12 +80,14 @@ export function createModels(flags: ModelFlags, nodes: number, environment: Envi
   )
   const seats = kinds.flatMap((kind, index) => (kind === 'llm' ? [index] : []))
   const isAssistant = kinds.map((kind) => kind === 'assistant')
+  const plugins = kinds.map((kind) => (typeof kind === 'string' ? null : pluginOf(kind, flags)))
+  if (flags.mandate && plugins.every((plugin) => plugin === null)) throw unguarded()
   const isAsked = seats.length > 0 || isAssistant.includes(true)
   const thinkSeconds = flags.think ?? (isAsked ? THINK_SECONDS_DEFAULT : null)
   const thinkMs = thinkSeconds === null ? null : thinkSeconds * 1_000
   if (seats.length === 0) {
     checkUnused(flags)
-    return { byNode: kinds.map(() => null), isAssistant, thinkMs }
+    return { byNode: kinds.map(() => null), isAssistant, plugins, thinkMs }
   }
   if (flags.model === undefined) {
     throw new UsageError(`--agent llm needs --model: ${MODEL_NAME_FORMS}`)
@@ -97,8 +115,22 @@ export function createModels(flags: ModelFlags, nodes: number, environment: Envi
   return {
     byNode: kinds.map((_, index) => configs[seats.indexOf(index)] ?? null),
     isAssistant,
+    plugins,
     thinkMs,
   }
+}
+
+/** The mandate of models and assistants is there without being asked for; policies have none. */
+export function unguarded(): UsageError {
+  return new UsageError('--mandate needs --agent <file>')
+}
+
+/** What a node's configuration says of a file of the operator's own. */
+export function pluginOf(
+  { file }: { readonly file: string },
+  { mandate }: Pick<ModelFlags, 'mandate'>,
+): PluginConfigFile {
+  return { path: resolve(file), ...(mandate ? { mandate: {} } : {}) }
 }
 
 /** How to let a model decide, for somebody who could; undefined where there is nothing to say. */
@@ -112,8 +144,14 @@ export function parseAgentKinds(text: string): readonly AgentKind[] {
   return splitList(text).map((entry) => {
     const kind = AGENT_KINDS.find((known) => known === entry)
     if (kind !== undefined) return kind
-    throw new InvalidArgumentError(`«${entry}» is no agent. Accepted: ${AGENT_KINDS.join(', ')}.`)
+    if (isPluginPath(entry)) return { file: entry }
+    throw new InvalidArgumentError(`«${entry}» is no agent. Accepted: ${AGENT_FORMS}.`)
   })
+}
+
+export function parseOneFile(text: string): string {
+  if (isPluginPath(text)) return text
+  throw new InvalidArgumentError(`«${text}» is no agent. Accepted: ${PLUGIN_FORMS}.`)
 }
 
 export function parseModelNames(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { ADVERSARIES_BY_LAYER, POLICY_FORMS } from '@commonweal/node/agent'
+import { ADVERSARIES_BY_LAYER, PLUGIN_FORMS, POLICY_FORMS } from '@commonweal/node/agent'
 import { FAULT_KINDS, WIRE_KINDS } from '@commonweal/node/local'
 import { Command, Option } from 'commander'
 import { addA2a } from './a2a-program.ts'
@@ -36,16 +36,8 @@ import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { parseSellers, SELLER_NAMES } from './forecast/sellers.ts'
 import { addForecast } from './forecast-program.ts'
 import { addEmissions } from './market-program.ts'
-import {
-  AGENT_KINDS,
-  parseAgentKinds,
-  parseDollars,
-  parseModelNames,
-  parseOneModel,
-  parsePrices,
-  THINK_SECONDS_DEFAULT,
-  THINK_SECONDS_MAX,
-} from './model-options.ts'
+import { parseOneFile, parseOneModel } from './model-options.ts'
+import { addModelOptions, MANDATE_HELP } from './model-program.ts'
 import { addNetworkOptions } from './network-options.ts'
 import { DATA_FOLDER_DEFAULT } from './run-folder.ts'
 
@@ -144,44 +136,6 @@ function addUp(program: Command): void {
     })
 }
 
-/** Beside the policies: a language model that decides, or an assistant outside. */
-function addModelOptions(up: Command): Command {
-  return up
-    .addOption(
-      new Option(
-        '--agent <list>',
-        `what decides for each agent (forecast: each forecaster), or for all: ${AGENT_KINDS.join(', ')}`,
-      )
-        .argParser(parseAgentKinds)
-        .default(parseAgentKinds('utility'), 'utility'),
-    )
-    .option(
-      '--model <list>',
-      'with --agent llm: the model of each agent, or one for all (gpt-5-mini, ollama:qwen3:8b, …)',
-      parseModelNames,
-    )
-    .option(
-      '--think <seconds>',
-      `how long whoever is asked may take for a turn (default: ${THINK_SECONDS_DEFAULT} with --agent llm or assistant, else as long as policies need)`,
-      countParser(1, THINK_SECONDS_MAX),
-    )
-    .option(
-      '--max-cost <dollars>',
-      'with --agent llm: what all models together may cost',
-      parseDollars,
-    )
-    .option(
-      '--price <list>',
-      'with --max-cost: dollars for a million tokens read/written, such as 0.25/2',
-      parsePrices,
-    )
-    .option('--record <file>', 'with --agent llm: keep every answer of a model in this file')
-    .option(
-      '--replay <file>',
-      'with --agent llm: take the answers from this file, and ask no server',
-    )
-}
-
 /** By what each works against. */
 const ADVERSARY_KINDS = `
 Adversaries:
@@ -202,6 +156,8 @@ Examples:
   commonweal up --agent llm --model ollama:qwen3:8b        a local model decides
   commonweal up --agent utility,utility,utility,utility,assistant
                                                            you decide for the last: see commonweal mcp
+  commonweal up --agent utility,utility,utility,utility,./my-agent.ts
+                                                           a file of yours does
   commonweal up --keep                                     stay up, for others to join
   commonweal up --scenario forecast --days 60              forecast 60 days of weather
   commonweal up --scenario forecast --days 3 --resolution disputed
@@ -226,6 +182,8 @@ function addJoin(program: Command): void {
       parseOneModel,
     )
     .option('--assistant', 'your own assistant decides: see commonweal mcp', false)
+    .option('--agent <file>', `your own agent decides: ${PLUGIN_FORMS}`, parseOneFile)
+    .option('--mandate', MANDATE_HELP, false)
     .option(
       '--adversary <kind>',
       'what the node does against the protocol: flood, forge, … (up --help lists the kinds)',

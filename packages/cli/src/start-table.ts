@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { formatPolicy } from '@commonweal/node/agent'
 import { formatFault, type LocalNetwork } from '@commonweal/node/local'
 import type { Genesis } from '@commonweal/protocol'
@@ -60,7 +61,7 @@ export function startFacts(
   }
 }
 
-/** What decides for a node, its model, an assistant or its policy, and what it does against the protocol. */
+/** What decides for a node, its model, an assistant, a file or its policy, and what it does against the protocol. */
 export function describePolicy(experiment: Experiment, models: Models, index: number): string {
   const fault = describeFault(experiment, index)
   const decider = describeDecider(experiment, models, index)
@@ -77,6 +78,8 @@ function describeDecider(experiment: Experiment, models: Models, index: number):
   const model = models.byNode[index] ?? null
   if (model !== null) return `llm ${model.name}`
   if (models.isAssistant[index] === true) return 'assistant'
+  const plugin = models.plugins[index] ?? null
+  if (plugin !== null) return basename(plugin.path)
   const policy = experiment.policies[index]
   return policy === undefined ? '' : formatPolicy(policy)
 }

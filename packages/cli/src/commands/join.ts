@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Policy, Prosociality } from '@commonweal/node/agent'
+import { loadPlugin, type Policy, type Prosociality } from '@commonweal/node/agent'
 import { BundleError, type Fault, readBundle } from '@commonweal/node/local'
 import type { Genesis } from '@commonweal/protocol'
 import { onInterrupt } from '../interrupt.ts'
@@ -8,7 +8,7 @@ import { createCommonsPart } from '../join/commons-part.ts'
 import { createForecastPart } from '../join/forecast-part.ts'
 import type { JoinPart } from '../join/join-part.ts'
 import { Joining } from '../join/joining.ts'
-import { checkEndpoints } from '../model-options.ts'
+import { checkEndpoints, pluginOf, unguarded } from '../model-options.ts'
 import { createOutput, type Output } from '../output.ts'
 import { DATA_FOLDER_DEFAULT } from '../run-folder.ts'
 import { CommandError, InterruptedError, UsageError } from '../usage-error.ts'
@@ -19,6 +19,9 @@ export interface JoinFlags {
   readonly policy: Policy
   readonly model?: string
   readonly assistant: boolean
+  /** A file of the operator's own. */
+  readonly agent?: string
+  readonly mandate: boolean
   readonly adversary?: Fault
   readonly seat?: string
   readonly role?: string
@@ -29,7 +32,7 @@ export interface JoinFlags {
 export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<void> {
   const output = createOutput(flags)
   const bundle = readBundleFolder(bundleFolder)
-  const part = createPart(bundle.genesis, bundle.name, flags, output)
+  const part = await createPart(bundle.genesis, bundle.name, flags, output)
   const folder = resolve(flags.data ?? `${DATA_FOLDER_DEFAULT}/joined-${bundle.name}`)
   const over = new AbortController()
   const joining = new Joining({
@@ -64,20 +67,33 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
   }
 }
 
-/** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError */
-function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Output): JoinPart {
-  const { policy, model = null, assistant, prosociality = null, seat, role } = flags
-  if (assistant && model !== null) {
-    throw new UsageError('--assistant and --model: one of them decides; give one')
+/** A seat where the network has seats, and else a part in its forecasting. Errors  UsageError, PluginError */
+async function createPart(
+  genesis: Genesis,
+  name: string,
+  flags: JoinFlags,
+  output: Output,
+): Promise<JoinPart> {
+  const { policy, model = null, assistant, agent, prosociality = null, seat, role } = flags
+  const deciders = [
+    ...(assistant ? ['--assistant'] : []),
+    ...(model === null ? [] : ['--model']),
+    ...(agent === undefined ? [] : ['--agent']),
+  ]
+  if (deciders.length > 1) {
+    throw new UsageError(`${deciders.join(' and ')}: one of them decides; give one`)
   }
+  if (flags.mandate && agent === undefined) throw unguarded()
   if (model !== null) checkEndpoints([model], process.env)
+  const plugin = agent === undefined ? null : pluginOf({ file: agent }, flags)
   const [first] = genesis.instances
   if (
     genesis.forecast !== null &&
     seat === undefined &&
     (role !== undefined || first === undefined)
   ) {
-    const plan = { role: role ?? 'forecaster', prosociality, model, assistant }
+    if (plugin !== null) await loadPlugin(plugin.path, { door: 'createForecaster' })
+    const plan = { role: role ?? 'forecaster', prosociality, model, assistant, plugin }
     return createForecastPart(genesis, plan, output.style)
   }
   if (role !== undefined) {
@@ -90,7 +106,9 @@ function createPart(genesis: Genesis, name: string, flags: JoinFlags, output: Ou
       `--seat ${seat ?? ''}: ${name} has no such instance; accepted: ${ids === '' ? 'none, it has no seats' : ids}`,
     )
   }
-  return createCommonsPart(instance, { policy, model, assistant, prosociality }, output.style)
+  if (plugin !== null) await loadPlugin(plugin.path, { door: 'createAgent' })
+  const plan = { policy, model, assistant, plugin, prosociality }
+  return createCommonsPart(instance, plan, output.style)
 }
 
 function readBundleFolder(folder: string): ReturnType<typeof readBundle> {

@@ -4,9 +4,9 @@ import { createExperiment, type ExperimentFlags } from '../experiment-options.ts
 import { createForecastUp, type ForecastFlags } from '../forecast/forecast-up.ts'
 import type { ScenarioName } from '../forecast/scenario-flags.ts'
 import { formatPath } from '../invocation.ts'
-import { Launch } from '../launch.ts'
-import { createModels, type ModelFlags } from '../model-options.ts'
-import { createOutput } from '../output.ts'
+import { Launch, type UpScenario } from '../launch.ts'
+import { checkPlugins, createModels, type ModelFlags } from '../model-options.ts'
+import { createOutput, type Output } from '../output.ts'
 import { createRunFolder, DATA_FOLDER_DEFAULT, removeRunFolder } from '../run-folder.ts'
 
 export interface UpFlags extends ExperimentFlags, ForecastFlags, ModelFlags {
@@ -20,15 +20,7 @@ export interface UpFlags extends ExperimentFlags, ForecastFlags, ModelFlags {
 export async function runUp(flags: UpFlags): Promise<void> {
   const output = createOutput(flags)
   const isKept = flags.keep
-  const scenario =
-    flags.scenario === 'forecast'
-      ? createForecastUp(flags, output)
-      : createCommonsScenario(
-          createExperiment(flags),
-          createModels(flags, flags.nodes, process.env),
-          output,
-          isKept,
-        )
+  const scenario = await createScenario(flags, output)
   const base = flags.data ?? DATA_FOLDER_DEFAULT
   const folder = await createRunFolder(base, Date.now())
   const launch = new Launch({ isKept, scenario, output, folder })
@@ -43,4 +35,13 @@ export async function runUp(flags: UpFlags): Promise<void> {
       await removeRunFolder(resolve(base), folder)
     }
   }
+}
+
+/** Errors  UsageError, PluginError */
+async function createScenario(flags: UpFlags, output: Output): Promise<UpScenario> {
+  if (flags.scenario === 'forecast') return createForecastUp(flags, output)
+  const experiment = createExperiment(flags)
+  const models = createModels(flags, flags.nodes, process.env)
+  await checkPlugins(models, 'createAgent')
+  return createCommonsScenario(experiment, models, output, flags.keep)
 }

@@ -1,3 +1,4 @@
+import { isPluginPath } from '@commonweal/node/agent'
 import type { LocalNetwork } from '@commonweal/node/local'
 import { COMMAND } from '../invocation.ts'
 import type { Style } from '../output.ts'
@@ -18,7 +19,7 @@ export interface ChainFacts {
 interface StartedChainNode {
   readonly name: string
   readonly role: string
-  /** The model that decides, or `assistant`; null where neither does. */
+  /** The model that decides, `assistant`, or the name of a file; null where none does. */
   readonly model: string | null
   readonly suppliers: readonly string[]
   readonly lambda: number
@@ -96,5 +97,6 @@ function nameSuppliers(names: readonly string[]): string {
 
 function describeRole(role: string, model: string | null): string {
   if (model === null) return role
-  return `${role}, ${model === 'assistant' ? model : `llm ${model}`}`
+  const isModel = model !== 'assistant' && !isPluginPath(model)
+  return `${role}, ${isModel ? `llm ${model}` : model}`
 }

@@ -3,7 +3,7 @@ import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
 import type { Prosociality } from '@commonweal/node/agent'
 import { parseProsocialityList } from '../experiment-options.ts'
 import type { UpScenario } from '../launch.ts'
-import { createModels, describeModelHint, type ModelFlags } from '../model-options.ts'
+import { checkPlugins, createModels, describeModelHint, type ModelFlags } from '../model-options.ts'
 import type { Output } from '../output.ts'
 import { UsageError } from '../usage-error.ts'
 import { chainFacts, renderChain } from './chain-table.ts'
@@ -31,8 +31,8 @@ const FORECASTERS_MAX = 8
 const SERIES = { from: '2013-01-01', to: '2015-12-31' }
 const DAY_MS = 86_400_000
 
-/** Forecasting the weather of Seattle on real processes. Errors  UsageError */
-export function createForecastUp(flags: ForecastFlags, output: Output): UpScenario {
+/** Forecasting the weather of Seattle on real processes. Errors  UsageError, PluginError */
+export async function createForecastUp(flags: ForecastFlags, output: Output): Promise<UpScenario> {
   const prosociality = flags.prosociality ?? parseProsocialityList(FORECASTERS_DEFAULT)
   if (prosociality.length > FORECASTERS_MAX) {
     throw new UsageError(
@@ -40,6 +40,7 @@ export function createForecastUp(flags: ForecastFlags, output: Output): UpScenar
     )
   }
   const models = createModels(flags, prosociality.length, process.env)
+  await checkPlugins(models, 'createForecaster')
   checkDays(flags)
   if (!existsSync(SEATTLE_WEATHER)) throw new UsageError(`there is no ${SEATTLE_WEATHER}`)
   const scenario = createForecastScenario({

@@ -9,10 +9,11 @@ import { UsageError } from '../usage-error.ts'
 import { createForecastScenario, type ForecastScenario } from './scenario.ts'
 
 const THINK_HEIGHTS = 60
-const WITHOUT: Models = { byNode: [null, null], isAssistant: [], thinkMs: null }
+const WITHOUT: Models = { byNode: [null, null], isAssistant: [], plugins: [], thinkMs: null }
 const WITH: Models = {
   byNode: [{ name: 'm' }, null],
   isAssistant: [false, true],
+  plugins: [],
   thinkMs: 100 * THINK_HEIGHTS,
 }
 
@@ -52,10 +53,21 @@ test('a forecaster with a model has its time after its suppliers, and all wait t
   )
 })
 
+test('a file decides for the forecaster that it is given to, and its name is shown', () => {
+  const plugin = { path: '/mine/own.ts' }
+  const { agents, nodes } = scenarioOf({ ...WITHOUT, plugins: [null, plugin] })
+  assert.deepEqual(
+    nodes.flatMap(({ name, model }, index) =>
+      model === null ? [] : [[name, model, agents[index]?.plugin]],
+    ),
+    [['forecaster-2', 'own.ts', plugin]],
+  )
+})
+
 test('a newcomer whose assistant decides has the same time, and sells nothing either', () => {
   const style = pc.createColors(false)
   const partOf = (role: string): JoinPart => {
-    const plan = { role, prosociality: null, model: null, assistant: true }
+    const plan = { role, prosociality: null, model: null, assistant: true, plugin: null }
     return createForecastPart(scenarioOf(WITH).genesis, plan, style)
   }
   const { assistant, weather } = partOf('forecaster').agent
@@ -68,7 +80,7 @@ test('a newcomer with a model waits for its suppliers as long as the network lea
   const marginIn = ({ genesis }: ForecastScenario, model: string | null): unknown =>
     createForecastPart(
       genesis,
-      { role: 'forecaster', prosociality: null, model, assistant: false },
+      { role: 'forecaster', prosociality: null, model, assistant: false, plugin: null },
       style,
     ).agent.weather?.marginHeights
   assert.equal(marginIn(scenarioOf(WITHOUT), null), 4)
@@ -79,7 +91,7 @@ test('a newcomer with a model waits for its suppliers as long as the network lea
     () =>
       createForecastPart(
         genesis,
-        { role: 'signal:markov', prosociality: null, model: 'm', assistant: false },
+        { role: 'signal:markov', prosociality: null, model: 'm', assistant: false, plugin: null },
         style,
       ),
     (error) => error instanceof UsageError && /not for --role signal:markov/.test(error.message),

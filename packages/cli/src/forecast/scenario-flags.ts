@@ -23,6 +23,7 @@ const ONLY: Readonly<Record<ScenarioName, readonly string[]>> = {
 const SHARED: readonly string[] = [
   'prosociality',
   'agent',
+  'mandate',
   'model',
   'think',
   'maxCost',

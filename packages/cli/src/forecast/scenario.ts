@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import {
   type ForecastAdversary,
   LYING_ASSERTER_ROLE,
@@ -33,7 +34,7 @@ export interface ForecastScenario {
   readonly genesis: Genesis
   readonly nodes: readonly (ChainNode & {
     readonly lambda: number
-    /** The model that decides for it, or `assistant`; null where neither does. */
+    /** The model that decides for it, `assistant`, or the name of a file; null where none does. */
     readonly model: string | null
   })[]
   readonly agents: readonly LocalAgent[]
@@ -141,18 +142,27 @@ export function createForecastScenario(options: ForecastScenarioOptions): Foreca
     nodes: chain.map(({ prosociality: { lambda }, decider = {}, ...node }) => ({
       ...node,
       lambda,
-      model: decider.assistant === undefined ? (decider.model?.name ?? null) : 'assistant',
+      model: nameDecider(decider),
     })),
   }
 }
 
-function deciderOf({ byNode, isAssistant }: Models, index: number): LocalWeatherNode['decider'] {
+function nameDecider({ model, assistant, plugin }: Decider): string | null {
+  if (assistant !== undefined) return 'assistant'
+  return plugin === undefined ? (model?.name ?? null) : basename(plugin.path)
+}
+
+function deciderOf({ byNode, isAssistant, plugins }: Models, index: number): Decider {
   const model = byNode[index] ?? null
+  const plugin = plugins[index] ?? null
   return {
     ...(model === null ? {} : { model }),
     ...(isAssistant[index] === true ? { assistant: {} } : {}),
+    ...(plugin === null ? {} : { plugin }),
   }
 }
+
+type Decider = NonNullable<LocalWeatherNode['decider']>
 
 function sellerNode(seller: Seller, signals: readonly string[]): ChainNode {
   const { role, name } = seller

@@ -15,7 +15,7 @@ function scenarioWith(sellers: string | null) {
     prosociality: [selfish.value],
     sellers: sellers === null ? [] : parseSellers(sellers),
     resolution: 'record',
-    models: { byNode: [], isAssistant: [], thinkMs: null },
+    models: { byNode: [], isAssistant: [], plugins: [], thinkMs: null },
   })
 }
 

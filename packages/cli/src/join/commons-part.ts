@@ -1,4 +1,9 @@
-import { formatPolicy, type Policy, type Prosociality } from '@commonweal/node/agent'
+import {
+  formatPolicy,
+  type PluginConfigFile,
+  type Policy,
+  type Prosociality,
+} from '@commonweal/node/agent'
 import { formatWeight } from '@commonweal/node/local'
 import { commonsParamsSchema, type InstanceGenesis } from '@commonweal/protocol'
 import { getStatus, type StatusView } from '../node-view.ts'
@@ -14,6 +19,8 @@ export interface SeatPlan {
   readonly model: string | null
   /** Whether an assistant outside decides, the policy standing in for it. */
   readonly assistant: boolean
+  /** A file of the operator's own in the place of the policy; null for none. */
+  readonly plugin: PluginConfigFile | null
   /** Null is λ = 0. */
   readonly prosociality: Prosociality | null
 }
@@ -21,7 +28,7 @@ export interface SeatPlan {
 /** Takes a seat in a commons or a game, and plays a run in it. */
 export function createCommonsPart(
   instance: InstanceGenesis,
-  { policy, model, assistant, prosociality }: SeatPlan,
+  { policy, model, assistant, plugin, prosociality }: SeatPlan,
   style: Style,
 ): JoinPart {
   const { id } = instance
@@ -33,6 +40,7 @@ export function createCommonsPart(
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
       model: model === null ? null : { name: model },
       assistant: assistant ? {} : null,
+      plugin,
     },
     neededMicro: instance.seatBondMicro,
     async takePart(hand) {

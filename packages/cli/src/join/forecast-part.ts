@@ -1,5 +1,5 @@
 import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
-import { type Prosociality, parseWeatherRole } from '@commonweal/node/agent'
+import { type PluginConfigFile, type Prosociality, parseWeatherRole } from '@commonweal/node/agent'
 import { ConfigError, formatWeight, LOCAL_TURN_HEIGHTS, SEAL_HEIGHTS } from '@commonweal/node/local'
 import { type Genesis, TOKEN_MICRO } from '@commonweal/protocol'
 import { z } from 'zod'
@@ -21,12 +21,14 @@ export interface ForecastPlan {
   readonly model: string | null
   /** Whether an assistant outside decides for a forecaster. */
   readonly assistant: boolean
+  /** A file of the operator's own that decides for a forecaster; null for none. */
+  readonly plugin: PluginConfigFile | null
 }
 
 /** Forecasts, or sells signals, in a network that asks about the weather. Errors  UsageError */
 export function createForecastPart(
   genesis: Genesis,
-  { role, prosociality, model, assistant }: ForecastPlan,
+  { role, prosociality, model, assistant, plugin }: ForecastPlan,
   style: Style,
 ): JoinPart {
   const { kind } = readRole(role)
@@ -34,9 +36,9 @@ export function createForecastPart(
     .filter(({ name }) => SUPPLIER_KINDS[kind].some((prefix) => name.startsWith(`${prefix}-`)))
     .map(({ agent }) => agent)
   const isForecaster = kind === 'forecaster'
-  const isAsked = model !== null || assistant
+  const isAsked = model !== null || assistant || plugin !== null
   if (isAsked && !isForecaster) {
-    const flag = assistant ? '--assistant' : '--model'
+    const flag = assistant ? '--assistant' : model === null ? '--agent' : '--model'
     throw new UsageError(`${flag} decides for a forecaster, and not for --role ${role}`)
   }
   return {
@@ -44,6 +46,7 @@ export function createForecastPart(
       prosociality: prosociality === null ? '0' : formatWeight(prosociality),
       model: model === null ? null : { name: model },
       assistant: assistant ? {} : null,
+      plugin,
       weather: {
         role,
         series: SEATTLE_WEATHER,

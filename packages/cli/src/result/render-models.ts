@@ -1,15 +1,14 @@
-import type { ModelUsage } from '@commonweal/node/agent'
+import { isPluginPath, type ModelUsage } from '@commonweal/node/agent'
 import type { Style } from '../output.ts'
 import { type Column, formatTable } from '../table.ts'
 
-/** What agents asked of models and assistants: failures stand apart from choices. Nothing where only policies decided. */
+/** What agents asked of models, assistants and files of their operators: failures stand apart from choices. Nothing where only policies decided. */
 export function renderModels(
   agents: readonly { readonly name: string; readonly model: ModelUsage | null }[],
   style: Style,
 ): readonly string[] {
   const asked = agents.flatMap(({ name, model }) => (model === null ? [] : [{ name, model }]))
   if (asked.length === 0) return []
-  const hasAssistant = asked.some(({ model }) => model.model === 'assistant')
   const columns: readonly Column<(typeof asked)[number]>[] = [
     { title: 'agent', cell: ({ name }) => name },
     { title: 'model', cell: ({ model }) => model.model },
@@ -23,9 +22,21 @@ export function renderModels(
   ]
   return [
     '',
-    style.bold(hasAssistant ? 'Models and assistants' : 'Models'),
+    style.bold(nameAsked(asked.map(({ model }) => model.model))),
     ...formatTable(columns, asked, style.dim).map((line) => `  ${line}`),
   ]
+}
+
+/** "Models and assistants": of which kinds there are any. */
+function nameAsked(names: readonly string[]): string {
+  const kindOf = (name: string): string => {
+    if (name === 'assistant') return 'assistants'
+    return isPluginPath(name) ? 'own agents' : 'models'
+  }
+  const kinds = new Set(names.map(kindOf))
+  const present = ['models', 'assistants', 'own agents'].filter((kind) => kinds.has(kind))
+  const text = present.join(' and ')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 /** "2: 1 timed-out, 1 wrong-shape" */
