@@ -1,11 +1,19 @@
 import { isFaultKind, isWireKind } from '@commonweal/node/adversary'
-import { ADVERSARY_NAMES, capLaw, POLICY_FORMS, parsePolicy } from '@commonweal/node/agent'
+import {
+  ADVERSARY_NAMES,
+  capLaw,
+  isPluginPath,
+  PLUGIN_FORMS,
+  POLICY_FORMS,
+  parsePolicy,
+} from '@commonweal/node/agent'
 import { checkLaw, commons, commonsParamsSchema, type Law } from '@commonweal/protocol'
 import { checkFidelity, FAULT_NAMES } from './check-fidelity.ts'
 import { type ConditionFault, describeRefusal } from './condition-fault.ts'
-import { type Condition, SEAT_COUNT_MAX } from './experiment.ts'
+import { type Condition, type Members, SEAT_COUNT_MAX } from './experiment.ts'
 import { checkModels } from './llm/check-models.ts'
 import { LLM_POLICY } from './llm/llm-settings.ts'
+import { checkOwnFiles } from './own/own-file.ts'
 import { checkGame } from './rounds/game-setup.ts'
 import { nameOf } from './seat-agent.ts'
 import { countOf, seatsOf } from './seat-plan.ts'
@@ -17,6 +25,7 @@ export function checkCondition(condition: Condition): ConditionFault | null {
     checkSeats(condition) ??
     checkPolicies(condition) ??
     checkModels(condition) ??
+    checkOwnFiles(condition) ??
     checkScenario(condition) ??
     checkFidelity(condition)
   )
@@ -52,8 +61,8 @@ function checkPolicies(condition: Condition): ConditionFault | null {
   const { scenario, population } = condition
   if (scenario.kind === 'forecast') return null
   for (const [index, { policy }] of population.entries()) {
-    if (policy === LLM_POLICY || parsePolicy(policy).ok) continue
-    const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}, llm`
+    if (policy === LLM_POLICY || isPluginPath(policy) || parsePolicy(policy).ok) continue
+    const sentence = `population.${index}.policy: «${policy}»; accepted: ${POLICY_FORMS}, llm, ${PLUGIN_FORMS}`
     return { path: ['population', index, 'policy'], sentence }
   }
   for (const { adversary } of seatsOf(condition)) {
@@ -114,9 +123,11 @@ function checkForecast({
     return { path: ['adversaries'], sentence: 'adversaries: no market seats any yet; accepted: []' }
   }
   const [first] = population
-  if (population.length > 1 || (first !== undefined && first.policy !== 'forecaster')) {
+  const isForecaster = ({ policy }: Members): boolean =>
+    policy === 'forecaster' || isPluginPath(policy)
+  if (population.length > 1 || (first !== undefined && !isForecaster(first))) {
     const sentence =
-      'population: the chain seats itself; accepted: [], or one entry with policy forecaster, whose prosociality counts'
+      'population: the chain seats itself; accepted: [], or one entry with policy forecaster or a file of your own, whose prosociality counts'
     return { path: ['population'], sentence }
   }
   return scenario.market === 'weather' ? checkWeatherDays(scenario) : null

@@ -1,5 +1,5 @@
 import { SPELL_MS_DEFAULT, SPELL_MS_MAX } from '@commonweal/node/adversary'
-import { parseProsociality } from '@commonweal/node/agent'
+import { DIGEST_FORM, parseProsociality } from '@commonweal/node/agent'
 import { type Law, lawSchema } from '@commonweal/protocol'
 import { z } from 'zod'
 import type { JsonValue } from './canonical-json.ts'
@@ -32,6 +32,8 @@ export interface Experiment extends Design {
   readonly maxCost: number | null
   /** Where the answers of models are recorded and found again; null where they are not. */
   readonly cassette: CassetteSettings | null
+  /** Where the paths of files begin that it names as policies; left out where it names none. */
+  readonly folder?: string
 }
 
 /** All of an experiment that its results follow from. Every cell is run with every seed. */
@@ -77,9 +79,12 @@ export interface Condition {
 
 /** Agents that are alike. */
 export interface Members {
+  /** By name, or the path of a file of the operator's own. */
   readonly policy: string
   /** Of the policy `llm`, and of no other. */
   readonly model?: string
+  /** SHA-256 of such a file, in hex. */
+  readonly digest?: string
   readonly count: number
   /** λ, or as text: "inf", "alpha=0.5", "theta=20". */
   readonly prosociality: number | string
@@ -125,6 +130,7 @@ const prosocialitySchema = z
 const memberSchema = strictFields({
   policy: z.string().min(1).max(256).default('utility'),
   model: z.exactOptional(z.string().min(1).max(256)),
+  digest: z.exactOptional(z.string().regex(DIGEST_FORM, 'accepted: 64 hex digits')),
   count: z.int().min(0).max(SEAT_COUNT_MAX).default(1),
   prosociality: z
     .custom<number | string>((value) => prosocialitySchema.safeParse(value).success, {

@@ -12,13 +12,19 @@ export interface RunPlan {
   readonly cell: CellValues
   readonly seed: string
   readonly condition: Condition
+  /** Where paths begin of files that the condition names; no part of what the run is. */
+  readonly folder?: string
 }
 
 /** Enough of a digest to tell a million runs apart. */
 const ID_LENGTH = 32
 
 /** The runs of an experiment in their fixed order: cell after cell, and in each the seeds as listed. */
-export function planRuns({ cells, seeds }: Design): readonly RunPlan[] {
+export function planRuns({
+  cells,
+  seeds,
+  folder,
+}: Design & Pick<RunPlan, 'folder'>): readonly RunPlan[] {
   return cells.flatMap(({ values, condition }, cell) => {
     // Conditions of a network do not reach a run that has none.
     const { network, ...setting } = condition
@@ -33,6 +39,7 @@ export function planRuns({ cells, seeds }: Design): readonly RunPlan[] {
       cell: values,
       seed,
       condition,
+      ...(folder === undefined ? {} : { folder }),
     }))
   })
 }

@@ -1,4 +1,4 @@
-import { type Agent, createAgent, secretDraws } from '@commonweal/node/agent'
+import { type Agent, createAgent, isPluginPath, secretDraws } from '@commonweal/node/agent'
 import { present, secretKeyOf } from '@commonweal/protocol'
 import {
   configOfInstance,
@@ -12,6 +12,7 @@ import {
 import { LLM_POLICY } from './llm/llm-settings.ts'
 import type { RunModels } from './llm/models.ts'
 import { createCommonsNetwork, createGameNetwork, type RunNetwork } from './network-setup.ts'
+import type { OwnAgents } from './own/own-agents.ts'
 import type { GameSetting } from './rounds/game-result.ts'
 import { gameParamsOf } from './rounds/game-setup.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -60,16 +61,29 @@ function termsOf({
   return { renegotiates: instance.binding === 'signers', fundsMicro: fundsOf(genesis, instance) }
 }
 
+/** Who decides where no policy does; null where nobody of the kind does. */
+export interface Deciders {
+  readonly models: RunModels | null
+  readonly own: OwnAgents | null
+}
+
+export const NOBODY: Deciders = { models: null, own: null }
+
 /** An agent for each seat, with the draws of its node. */
 export function createSeatAgents(
   { condition, seed }: RunPlan,
   { seats, network }: Pick<RunSetup<unknown>, 'seats' | 'network'>,
-  models: RunModels | null = null,
+  { models, own }: Deciders = NOBODY,
 ): readonly Agent[] {
   const { law } = condition
   return seats.map((seat, index) => {
     const derive = secretDraws(secretKeyOf(seed, index), network.networkId)
     const options = { ...agentOptionsOf(seat), law, derive }
+    if (isPluginPath(seat.policy)) {
+      const agent = present(network.instance.seats[index], 'every seat has an agent')
+      const loaded = present(own, 'files are loaded where a run has them')
+      return loaded.createAgent(seat.policy, agent, options)
+    }
     if (seat.policy !== LLM_POLICY) return createAgent(options)
     const decider = present(models, 'seats ask models where a run has them').createAgent(seat)
     return createAgent({ ...options, decider })

@@ -1,5 +1,6 @@
 import {
   type AgentOptions,
+  isPluginPath,
   isRingAdversary,
   type Policy,
   parsePolicy,
@@ -21,9 +22,12 @@ export function agentOptionsOf(seat: ExperimentSeat): Omit<AgentOptions, 'law' |
   return { policy: policyOf(policy), prosociality, turn }
 }
 
-/** What a config says of a seat. One that asks a model has an agent of its own, and the policy of those that have none. */
+/**
+ * What a config says of a seat. One that asks a model, or that a file decides for, has an agent of its own, and the policy of
+ * those that have none.
+ */
 export function policyOf(name: string): Policy {
-  const parsed = parsePolicy(name === LLM_POLICY ? 'utility' : name)
+  const parsed = parsePolicy(name === LLM_POLICY || isPluginPath(name) ? 'utility' : name)
   return present(parsed.ok ? parsed.value : null, 'a file that was read has good policies')
 }
 

@@ -9,12 +9,14 @@ import {
 import { present } from '@commonweal/protocol'
 import {
   createWeatherNetwork,
+  type ForecasterMaker,
   SEATTLE_WEATHER,
   type WeatherChainPlan,
   type WeatherNetwork,
 } from '../forecast/weather-network.ts'
 import { Random } from '../simulator/engine/random.ts'
 import type { ConditionFault } from './condition-fault.ts'
+import type { OwnAgents } from './own/own-agents.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { ForecastScenario } from './scenario.ts'
 
@@ -36,7 +38,12 @@ const WINDOW_FROM = '2013-01-01'
 const WINDOW_LAST = '2015-12-31'
 const DAY_MS = 86_400_000
 
-export function setUpWeather(plan: RunPlan, scenario: ForecastScenario): WeatherSetup {
+/** @param own the file that decides for forecasters, where there is one. */
+export function setUpWeather(
+  plan: RunPlan,
+  scenario: ForecastScenario,
+  own: OwnAgents | null = null,
+): WeatherSetup {
   const { seed } = plan
   const { questions, servesAll } = scenario
   const first = scenario.first ?? drawFirstDay(seed, questions)
@@ -49,8 +56,15 @@ export function setUpWeather(plan: RunPlan, scenario: ForecastScenario): Weather
     servesAll,
     prosociality: prosocialityOf(plan),
     seed,
+    ...(own === null ? {} : { createForecaster: createMaker(plan, own) }),
   }
   return { chain, network: createWeatherNetwork(chain), questionCount: 2 * questions }
+}
+
+/** Forecasters of the file that the population names. */
+function createMaker({ condition }: RunPlan, own: OwnAgents): ForecasterMaker {
+  const { policy } = present(condition.population[0], 'a file is named by an entry')
+  return (parts) => own.createForecaster(policy, parts)
 }
 
 /** Nodes of such a network: the chain, and who asks. */

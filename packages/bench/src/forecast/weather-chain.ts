@@ -29,7 +29,7 @@ export function* marketEvents(
 ): Generator<MarketEvent, void> {
   const { first, last, seed = SEED_DEFAULT } = plan
   const { genesis } = network
-  const parts = genesis.accounts.map((_, seat) => createMarketPart(network, seat))
+  const parts = genesis.accounts.map((_, seat) => createMarketPart(network, seat, plan))
   const play = new MarketPlay({ genesis, seed, parts })
   for (let date = first; date <= last; date = shiftDate(date, 1)) {
     let settledCount = 0

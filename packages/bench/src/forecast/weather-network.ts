@@ -1,13 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import {
+  type createPluginForecaster,
   createWeatherPart,
+  type Forecaster,
   type Prosociality,
   REGISTRAR_ROLE,
+  secretDraws,
   WEATHER_CHAIN,
   type WeatherSupply,
 } from '@commonweal/node/agent'
 import { createLocalWeather, type LocalWeatherAgent } from '@commonweal/node/local'
-import { type AgentId, type Genesis, present } from '@commonweal/protocol'
+import { type AgentId, type Genesis, networkIdOf, present, secretKeyOf } from '@commonweal/protocol'
 import type { MarketPart } from './market-play.ts'
 
 /** The daily weather of Seattle, 2012 … 2015. */
@@ -29,7 +32,14 @@ export interface WeatherChainPlan {
   readonly prosociality?: Prosociality
   /** Fixes whose ids agents have. */
   readonly seed?: string
+  /** Makes its forecasters; without one they are the built-in ones. */
+  readonly createForecaster?: ForecasterMaker
 }
+
+/** Makes a forecaster that some file decides for. */
+export type ForecasterMaker = (
+  parts: Omit<Parameters<typeof createPluginForecaster>[2], 'mandate'>,
+) => Forecaster
 
 /** A supply chain as a network: who sits where, and what each does. */
 export interface WeatherNetwork {
@@ -66,13 +76,28 @@ export function createWeatherNetwork(plan: WeatherChainPlan): WeatherNetwork {
 }
 
 /** What the agent of an account does in the market: a new one, before its first question. */
-export function createMarketPart({ genesis, agents }: WeatherNetwork, seat: number): MarketPart {
+export function createMarketPart(
+  { genesis, agents }: WeatherNetwork,
+  seat: number,
+  {
+    createForecaster,
+    seed = SEED_DEFAULT,
+  }: Pick<WeatherChainPlan, 'createForecaster' | 'seed'> = {},
+): MarketPart {
   const { agent } = present(genesis.accounts[seat], 'every seat has an account')
   const { weather, prosociality } = present(agents[seat], 'every account has an agent')
   const nameOf = (other: AgentId): string =>
     genesis.accounts.find((account) => account.agent === other)?.name ?? other
-  const part = createWeatherPart(weather, agent, { prosociality, nameOf })
-  return { ...part, marginHeights: weather.marginHeights }
+  const { suppliers, marginHeights, role } = weather
+  const createPart = (): ReturnType<typeof createWeatherPart> =>
+    createWeatherPart(weather, agent, { prosociality, nameOf })
+  if (createForecaster === undefined || role !== FORECASTER) {
+    return { ...createPart(), marginHeights }
+  }
+  const derive = secretDraws(secretKeyOf(seed, seat), networkIdOf(genesis))
+  const createPolicy = (): Forecaster => present(createPart().forecaster, 'a forecaster forecasts')
+  const given = { agent, suppliers, nameOf, prosociality, derive, createPolicy }
+  return { forecaster: createForecaster(given), marginHeights }
 }
 
 /** A node's name is that of a folder too. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
   type Experiment,
   firstSeeds,
   listBuiltIns,
   type Progress,
   parseExperiment,
+  pinOwnFiles,
   type RunReport,
   runExperiment,
   type Shard,
@@ -95,7 +96,8 @@ async function readExperiment(name: string, seedCount: number | undefined): Prom
     const accepted = builtIns.map((one) => one.name).join(', ')
     throw new UsageError(`no file ${formatPath(name)}; accepted: a YAML file, or ${accepted}`)
   }
-  const experiment = parseExperiment(text, formatPath(builtIn?.path ?? name))
+  const path = builtIn?.path ?? name
+  const experiment = await pinOwnFiles(parseExperiment(text, formatPath(path)), dirname(path))
   return seedCount === undefined ? experiment : { ...experiment, seeds: firstSeeds(seedCount) }
 }
 

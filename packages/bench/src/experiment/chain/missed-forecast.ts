@@ -67,7 +67,10 @@ function findLateAct({ network }: WeatherSetup, events: readonly SeenMarketEvent
   return null
 }
 
-/** Whoever is served speaks, after the seals of all its suppliers; and who pools says whom it has heard. */
+/**
+ * Whoever is served speaks, after the seals of all its suppliers; and who pools says whom it has heard. A forecaster that a file
+ * decides for may be silent, ask others, and name whom it likes.
+ */
 function findUnheard({ chain, network }: WeatherSetup, rows: readonly MarketRow[]): string | null {
   const { genesis, agents } = network
   for (const [place, row] of rows.entries()) {
@@ -76,6 +79,7 @@ function findUnheard({ chain, network }: WeatherSetup, rows: readonly MarketRow[
     for (const [seat, { agent, name }] of genesis.accounts.entries()) {
       const weather = agents[seat]?.weather
       if (weather === undefined || weather.asks !== null) continue
+      if (chain.createForecaster !== undefined && weather.role === FORECASTER) continue
       const shares = row.streams.get(agent) ?? []
       const isServedBy = (supplier: AgentId): boolean => {
         const bps = shares.find(({ to }) => to === supplier)?.bps ?? 0

@@ -12,7 +12,7 @@ export interface NetFacts {
   readonly faults: readonly (Fault | null)[]
   readonly events: readonly HeightedEvent[]
   /** What the nodes that keep the rules say at the end. */
-  readonly views: readonly NodeView[]
+  readonly views: readonly Pick<NodeView, 'offenders' | 'errorMicro'>[]
   readonly newcomer: NewcomerReport | null
 }
 

@@ -7,18 +7,21 @@ import { slashingsOf } from '../chain/slashings.ts'
 import { deviationMetrics, withoutFaults } from '../deviation.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
+import { loadOwnAgents } from '../own/own-agents.ts'
+import { findOwnFault, pluginOf } from '../own/own-nodes.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
 import { playCommonsRounds } from '../rounds/commons-rounds.ts'
 import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
 import { playGameRounds } from '../rounds/game-rounds.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { FailedRun, RunResult } from '../run-result.ts'
-import { gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
+import { type Deciders, gameSettingOf, NOBODY, setUpCommons, setUpGame } from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
 import { agentOptionsOf } from '../seat-agent.ts'
 import { type ExperimentSeat, nodeFaultOf } from '../seat-plan.ts'
 import { runForecastNet } from './forecast-net.ts'
 import { netMetrics } from './net-metrics.ts'
+import type { NetRun } from './net-run.ts'
 import { playNet } from './play-net.ts'
 import { parseTold } from './told-event.ts'
 
@@ -26,8 +29,9 @@ import { parseTold } from './told-event.ts'
 export const net: Fidelity = {
   async run(plan, signal) {
     signal.throwIfAborted()
+    const own = await loadOwnAgents(plan)
     try {
-      return await runScenario(plan, signal)
+      return await runScenario(plan, { ...NOBODY, own }, signal)
     } catch (cause) {
       // What the machine did wrong says nothing about the agents.
       if (!(cause instanceof OperationalError)) throw cause
@@ -36,22 +40,21 @@ export const net: Fidelity = {
   },
 }
 
-function runScenario(plan: RunPlan, signal: AbortSignal): Promise<RunResult> {
+function runScenario(plan: RunPlan, deciders: Deciders, signal: AbortSignal): Promise<RunResult> {
   const { scenario } = plan.condition
   switch (scenario.kind) {
     case 'commons':
-      return runCommonsNet(plan, scenario, signal)
+      return runCommonsNet({ plan, deciders, signal }, scenario)
     case 'game':
-      return runGameNet(plan, scenario, signal)
+      return runGameNet({ plan, deciders, signal }, scenario)
     case 'forecast':
-      return runForecastNet(plan, scenario, signal)
+      return runForecastNet({ plan, deciders, signal }, scenario)
   }
 }
 
 async function runCommonsNet(
-  plan: RunPlan,
+  { plan, deciders, signal }: NetRun,
   scenario: CommonsScenario,
-  signal: AbortSignal,
 ): Promise<RunResult> {
   const setup = setUpCommons(plan, scenario)
   const { config, seats } = setup
@@ -59,15 +62,14 @@ async function runCommonsNet(
   if ('status' in played) return played
   const facts = commonsFactsOf(config, played.chain)
   const deviation = await deviationMetrics(seats, commonsPayoffs(config.params, facts), async () =>
-    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
+    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario, deciders)),
   )
   return withFindings(concludeCommons(config, seats, facts), played, deviation)
 }
 
 async function runGameNet(
-  plan: RunPlan,
+  { plan, deciders, signal }: NetRun,
   scenario: GameScenario,
-  signal: AbortSignal,
 ): Promise<RunResult> {
   const setup = setUpGame(plan, scenario)
   const played = await play(plan, setup, signal)
@@ -78,7 +80,7 @@ async function runGameNet(
     setup.seats,
     gamePayoffs(setting, facts.rows),
     async () => {
-      const calm = await playGameRounds(withoutFaults(plan), scenario)
+      const calm = await playGameRounds(withoutFaults(plan), scenario, deciders)
       return gamePayoffs(setting, calm.rows)
     },
   )
@@ -86,15 +88,17 @@ async function runGameNet(
 }
 
 async function play(
-  { seed, condition }: RunPlan,
+  plan: RunPlan,
   { network, seats }: { readonly network: RunNetwork; readonly seats: readonly ExperimentSeat[] },
   signal: AbortSignal,
 ): Promise<Played | FailedRun> {
+  const { seed, condition } = plan
   const { law, network: conditions } = condition
   const faults = seats.map(nodeFaultOf)
   const agents = seats.map((seat, index): LocalAgent => {
     const fault = faults[index] ?? null
-    return { ...agentOptionsOf(seat), ...(fault === null ? {} : { fault }) }
+    const plugin = pluginOf(plan, seat.policy)
+    return { ...agentOptionsOf(seat), ...plugin, ...(fault === null ? {} : { fault }) }
   })
   const report = await playNet(
     {
@@ -112,7 +116,7 @@ async function play(
   const { seats: agentIds } = network.instance
   const seen = report.events.map(({ event }) => event)
   const faulty = new Set(faults.flatMap((fault, seat) => (fault === null ? [] : [seat])))
-  const reason = findMissedAct(agentIds, faulty, seen)
+  const reason = findOwnFault(report.views) ?? findMissedAct(agentIds, faulty, seen)
   if (reason !== null) return { status: 'failed', reason, events: [] }
   return {
     chain: readChain(agentIds, seen),

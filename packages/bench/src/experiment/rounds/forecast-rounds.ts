@@ -3,14 +3,19 @@ import { playWeatherChain } from '../../forecast/weather-chain.ts'
 import { doneRun, eventOf } from '../done-run.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { Metrics, RunResult } from '../run-result.ts'
+import type { Deciders } from '../run-setup.ts'
 import type { ForecastScenario } from '../scenario.ts'
 import { setUpWeather } from '../weather-setup.ts'
 import { concludeWeather } from './weather-result.ts'
 
 /** Plays a market of forecasts in this process. */
-export function runForecastRounds(plan: RunPlan, scenario: ForecastScenario): RunResult {
+export function runForecastRounds(
+  plan: RunPlan,
+  scenario: ForecastScenario,
+  { own }: Deciders,
+): RunResult {
   if (scenario.market === 'credit') return runCreditMarket(plan, scenario)
-  const setup = setUpWeather(plan, scenario)
+  const setup = setUpWeather(plan, scenario, own)
   return concludeWeather(setup, playWeatherChain(setup.chain))
 }
 

@@ -1,9 +1,11 @@
 import { OperationalError } from '@commonweal/node/local'
 import type { Fidelity } from '../fidelity.ts'
 import { usesModels } from '../llm/check-models.ts'
-import { type RunModels, withModelFacts } from '../llm/models.ts'
+import { withModelFacts } from '../llm/models.ts'
+import { loadOwnAgents } from '../own/own-agents.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
+import type { Deciders } from '../run-setup.ts'
 import { runCommonsRounds } from './commons-rounds.ts'
 import { runForecastRounds } from './forecast-rounds.ts'
 import { runGameRounds } from './game-rounds.ts'
@@ -13,14 +15,16 @@ export const rounds: Fidelity = {
   async run(plan, signal, models) {
     signal.throwIfAborted()
     const ofRun = usesModels(plan.condition) ? (models?.ofRun(plan) ?? null) : null
-    const result = await tryScenario(plan, ofRun)
-    return ofRun === null ? result : withModelFacts(result, ofRun.facts())
+    const own = await loadOwnAgents(plan)
+    const result = await tryScenario(plan, { models: ofRun, own })
+    const judged = own?.judge(result) ?? result
+    return ofRun === null ? judged : withModelFacts(judged, ofRun.facts())
   },
 }
 
-async function tryScenario(plan: RunPlan, models: RunModels | null): Promise<RunResult> {
+async function tryScenario(plan: RunPlan, deciders: Deciders): Promise<RunResult> {
   try {
-    return await runScenario(plan, models)
+    return await runScenario(plan, deciders)
   } catch (cause) {
     // What the world did wrong says nothing about the agents.
     if (!(cause instanceof OperationalError)) throw cause
@@ -28,14 +32,14 @@ async function tryScenario(plan: RunPlan, models: RunModels | null): Promise<Run
   }
 }
 
-async function runScenario(plan: RunPlan, models: RunModels | null): Promise<RunResult> {
+async function runScenario(plan: RunPlan, deciders: Deciders): Promise<RunResult> {
   const { scenario } = plan.condition
   switch (scenario.kind) {
     case 'commons':
-      return runCommonsRounds(plan, scenario, models)
+      return runCommonsRounds(plan, scenario, deciders)
     case 'game':
-      return runGameRounds(plan, scenario, models)
+      return runGameRounds(plan, scenario, deciders)
     case 'forecast':
-      return runForecastRounds(plan, scenario)
+      return runForecastRounds(plan, scenario, deciders)
   }
 }

@@ -7,6 +7,7 @@ import { findMissedForecast, type SeenMarketEvent } from '../chain/missed-foreca
 import { concludeWeather } from '../rounds/weather-result.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { RunResult } from '../run-result.ts'
+import type { Deciders } from '../run-setup.ts'
 import type { ForecastScenario } from '../scenario.ts'
 import { setUpWeather } from '../weather-setup.ts'
 import type { PlacedEvent } from './chain-watch.ts'
@@ -16,9 +17,13 @@ import { THINK_MS } from './sim-network.ts'
 import { systemMetrics } from './system-metrics.ts'
 
 /** The market of the weather among whole replicas: each agent at the desk of its node, signals over the simulated links. */
-export function runForecastSim(plan: RunPlan, scenario: ForecastScenario): RunResult {
-  const setup = setUpWeather(plan, scenario)
-  const { network, questionCount } = setup
+export function runForecastSim(
+  plan: RunPlan,
+  scenario: ForecastScenario,
+  { own }: Deciders,
+): RunResult {
+  const setup = setUpWeather(plan, scenario, own)
+  const { network, questionCount, chain } = setup
   const { genesis } = network
   const { seed, condition } = plan
   const agents = genesis.accounts.map(({ agent }) => agent)
@@ -32,7 +37,7 @@ export function runForecastSim(plan: RunPlan, scenario: ForecastScenario): RunRe
     attend: (replicas) =>
       new AttachedDesks({
         agents,
-        createPart: (seat) => createMarketPart(network, seat),
+        createPart: (seat) => createMarketPart(network, seat, chain),
         replicaOf: (seat) => replicas.replicaOf(seat),
         thinkMs: THINK_MS,
       }),

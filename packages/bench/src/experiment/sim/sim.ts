@@ -9,15 +9,24 @@ import { slashingsOf } from '../chain/slashings.ts'
 import { deviationMetrics, withoutFaults } from '../deviation.ts'
 import type { Fidelity } from '../fidelity.ts'
 import type { RunNetwork } from '../network-setup.ts'
+import { loadOwnAgents } from '../own/own-agents.ts'
 import { commonsPayoffs, concludeCommons } from '../rounds/commons-result.ts'
 import { playCommonsRounds } from '../rounds/commons-rounds.ts'
 import { concludeGame, gamePayoffs } from '../rounds/game-result.ts'
 import { playGameRounds } from '../rounds/game-rounds.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { FailedRun, RunResult } from '../run-result.ts'
-import { createSeatAgents, gameSettingOf, setUpCommons, setUpGame } from '../run-setup.ts'
+import {
+  createSeatAgents,
+  type Deciders,
+  gameSettingOf,
+  NOBODY,
+  type RunSetup,
+  setUpCommons,
+  setUpGame,
+} from '../run-setup.ts'
 import type { CommonsScenario, GameScenario } from '../scenario.ts'
-import { type ExperimentSeat, faultOf } from '../seat-plan.ts'
+import { faultOf } from '../seat-plan.ts'
 import { attackMetrics } from './attack-metrics.ts'
 import type { PlacedEvent } from './chain-watch.ts'
 import { runForecastSim } from './forecast-sim.ts'
@@ -30,39 +39,53 @@ import { systemMetrics } from './system-metrics.ts'
 export const sim: Fidelity = {
   async run(plan, signal) {
     signal.throwIfAborted()
-    const { scenario } = plan.condition
-    switch (scenario.kind) {
-      case 'commons':
-        return runCommonsSim(plan, scenario)
-      case 'game':
-        return runGameSim(plan, scenario)
-      case 'forecast':
-        return runForecastSim(plan, scenario)
-    }
+    const own = await loadOwnAgents(plan)
+    const result = await runScenario(plan, { ...NOBODY, own })
+    return own?.judge(result) ?? result
   },
 }
 
-async function runCommonsSim(plan: RunPlan, scenario: CommonsScenario): Promise<RunResult> {
+async function runScenario(plan: RunPlan, deciders: Deciders): Promise<RunResult> {
+  const { scenario } = plan.condition
+  switch (scenario.kind) {
+    case 'commons':
+      return runCommonsSim(plan, scenario, deciders)
+    case 'game':
+      return runGameSim(plan, scenario, deciders)
+    case 'forecast':
+      return runForecastSim(plan, scenario, deciders)
+  }
+}
+
+async function runCommonsSim(
+  plan: RunPlan,
+  scenario: CommonsScenario,
+  deciders: Deciders,
+): Promise<RunResult> {
   const { config, seats, network } = setUpCommons(plan, scenario)
-  const played = play(plan, network, seats)
+  const played = play(plan, { network, seats }, deciders)
   if ('status' in played) return played
   const facts = commonsFactsOf(config, played.chain)
   const payoffs = commonsPayoffs(config.params, facts)
   const deviation = await deviationMetrics(seats, payoffs, async () =>
-    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario)),
+    commonsPayoffs(config.params, await playCommonsRounds(withoutFaults(plan), scenario, deciders)),
   )
   return withFindings(concludeCommons(config, seats, facts), played, deviation)
 }
 
-async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunResult> {
+async function runGameSim(
+  plan: RunPlan,
+  scenario: GameScenario,
+  deciders: Deciders,
+): Promise<RunResult> {
   const setup = setUpGame(plan, scenario)
-  const { seats, network } = setup
-  const played = play(plan, network, seats)
+  const { seats } = setup
+  const played = play(plan, setup, deciders)
   if ('status' in played) return played
   const setting = gameSettingOf(plan, scenario, setup)
   const facts = gameFactsOf(played.chain)
   const deviation = await deviationMetrics(seats, gamePayoffs(setting, facts.rows), async () => {
-    const calm = await playGameRounds(withoutFaults(plan), scenario)
+    const calm = await playGameRounds(withoutFaults(plan), scenario, deciders)
     return gamePayoffs(setting, calm.rows)
   })
   return withFindings(concludeGame(setting, facts), played, deviation)
@@ -70,12 +93,12 @@ async function runGameSim(plan: RunPlan, scenario: GameScenario): Promise<RunRes
 
 function play(
   plan: RunPlan,
-  network: RunNetwork,
-  seats: readonly ExperimentSeat[],
+  { network, seats }: Pick<RunSetup<unknown>, 'network' | 'seats'>,
+  deciders: Deciders,
 ): Played | FailedRun {
   const { seed, condition } = plan
   const faults = seats.map(faultOf)
-  const agents = createSeatAgents(plan, { seats, network })
+  const agents = createSeatAgents(plan, { seats, network }, deciders)
   const conditions = condition.network
   const report = playSim({
     network,
