@@ -94,7 +94,7 @@ describe('a supply chain over the real weather', () => {
       const before: Spoken['signal'] | undefined = signalsOf(asked.statements).find(
         ({ author }) => author === agent,
       )
-      assert.deepEqual(said, before?.statement, forecaster.name)
+      assert.deepEqual(said, before?.statement ?? null, forecaster.name)
     }
   })
 
