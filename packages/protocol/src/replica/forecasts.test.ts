@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { computeChainTotals } from '../chain/conserve.ts'
-import { entries, entryKey, locks, questions } from '../chain/forecast/market.ts'
+import { locks, questions } from '../chain/forecast/market.ts'
 import { headOf } from '../chain/head.ts'
 import type { Cid } from '../codec/cid.ts'
 import { present } from '../invariant.ts'
@@ -17,6 +17,7 @@ import {
 } from '../testing/index.ts'
 import type { Effect, JournalRecord } from './effect.ts'
 import { sealStatement, sealVerdict } from './forecasts.ts'
+import { emptyPool, waitingOf } from './mempool.ts'
 import { restoreReplica } from './restore.ts'
 import { finalLedger, NO_FORECASTS } from './state.ts'
 import type { ReplicaWork } from './work.ts'
@@ -55,7 +56,7 @@ function submit(world: SmallWorld, index: number, body: TransactionBody): void {
   world.feed(index, { kind: 'command', command, nowMs: world.nowMs })
 }
 
-function ask(world: SmallWorld, resolver: QuestionBody['resolver']): Cid {
+function ask(world: SmallWorld, resolver: QuestionBody['resolver'], snapshotCount: 1 | 2 = 1): Cid {
   const openHeight = headOf(finalLedger(world.replica(0))).height + 2
   submit(world, 0, {
     kind: 'question',
@@ -66,8 +67,11 @@ function ask(world: SmallWorld, resolver: QuestionBody['resolver']): Cid {
     referenceBps: [5_000, 5_000],
     weight: 1,
     openHeight,
-    snapshots: [{ closeHeight: openHeight + 11, weightBps: 10_000 }],
-    resolveHeight: openHeight + 12,
+    snapshots: Array.from({ length: snapshotCount }, (_, index) => ({
+      closeHeight: openHeight + 11 + 12 * index,
+      weightBps: 10_000 / snapshotCount,
+    })),
+    resolveHeight: openHeight + 12 * snapshotCount,
   })
   world.run(() => [...questions.entries(finalLedger(world.replica(0)))].length === 1)
   const [found] = [...questions.entries(finalLedger(world.replica(0)))]
@@ -122,20 +126,49 @@ describe('replicas that forecast', () => {
     assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
   })
 
-  it('seal once what they had on disk when they stopped, and open it', () => {
+  it('tell customers what they sealed, also when they die before a block has taken the seal', () => {
     const world = createWorld(reportByIndex)
     const id = ask(world, DATASET)
-    world.run(() => world.disk(2).records.some(({ kind }) => kind === 'statement'))
-    assert.equal(
-      entries.find(finalLedger(world.replica(2)), entryKey(id, keyedHashSigner('agent 2').agent)),
-      undefined,
-    )
+    world.run(() => Object.keys(world.replica(2).forecasts.statements).length > 0)
+    assert.equal(waitingSeals(world, 2), 1, 'no block has taken it')
     const { effects } = restart(world, 2)
-    // What waits is sent as it is; nobody is told of a seal that no final block has.
-    assert.equal(effects.filter(({ kind }) => kind === 'statement-sealed').length, 0)
+    assert.deepEqual(
+      effects.flatMap((effect) => (effect.kind === 'statement-sealed' ? [effect.question] : [])),
+      [id],
+    )
+    assert.equal(waitingSeals(world, 2), 1, 'it is not sent twice')
     world.run(() => stageAt(world, 0, id) === 'waiting')
     assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
     assert.ok(world.codes.every((code) => code.endsWith(':ok')))
+  })
+
+  it('send again what opens a seal, where it was lost before a block took it', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET)
+    world.run(() => stageAt(world, 0, id) === 'revealing')
+    for (const [index, replica] of world.replicas.entries()) {
+      world.replicas[index] = { ...replica, pool: emptyPool() }
+    }
+    world.run(() => stageAt(world, 0, id) === 'waiting')
+    assert.equal(world.events.filter(({ kind }) => kind === 'statement-opened').length, 5)
+    assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
+  })
+
+  it('seal nothing for a snapshot that is closed, and nothing that could not be opened', () => {
+    const world = createWorld(() => null)
+    const id = ask(world, DATASET, 2)
+    world.run(() => headOf(finalLedger(world.replica(0))).height >= openHeightOf(world, id))
+    const closeHeight = openHeightOf(world, id) + 11
+    const state = (snapshot: number, report: number) => {
+      const statement = { ...reporting(5_000), report: [report, 5_000] }
+      const command = { kind: 'state', question: id, snapshot, statement } as const
+      return world.feed(0, { kind: 'command', command, nowMs: world.nowMs })
+    }
+    assert.deepEqual(state(0, 4_000), [], 'it is no report')
+    world.run(() => headOf(finalLedger(world.replica(0))).height >= closeHeight)
+    assert.equal(stageAt(world, 0, id), 'open')
+    assert.deepEqual(state(0, 5_000), [], 'it is late')
+    assert.ok(state(1, 5_000).some(({ kind }) => kind === 'statement-sealed'))
   })
 
   it('hold to what they have said, of a question and of a verdict, whatever they are told to say later', () => {
@@ -150,16 +183,21 @@ describe('replicas that forecast', () => {
     }
     const replica = { ...world.replica(2), forecasts }
     const work = { context: world.context(2), nowMs: world.nowMs, replica, effects: [] }
-    const persisted = (effects: readonly Effect[]) =>
-      effects.flatMap((effect) => (effect.kind === 'persist' ? effect.records : []))[0]
-    const stating: ReplicaWork = { ...work, effects: [] }
-    sealStatement(stating, { question, snapshot: 0, statement: reporting(1_000) })
-    const statement = persisted(stating.effects)
-    assert.deepEqual(statement?.kind === 'statement' ? statement.statement : null, said)
-    const judging: ReplicaWork = { ...work, effects: [] }
-    sealVerdict(judging, { question, round: 1, outcome: 1 })
-    const verdict = persisted(judging.effects)
-    assert.equal(verdict?.kind === 'verdict' ? verdict.outcome : null, 0)
+    const stated = (firstBps: number): readonly Effect[] => {
+      const stating: ReplicaWork = { ...work, effects: [] }
+      sealStatement(stating, { question, snapshot: 0, statement: reporting(firstBps) })
+      return stating.effects
+    }
+    const judged = (outcome: number): readonly Effect[] => {
+      const judging: ReplicaWork = { ...work, effects: [] }
+      sealVerdict(judging, { question, round: 1, outcome })
+      return judging.effects
+    }
+    const sealed = stated(1_000).find(({ kind }) => kind === 'statement-sealed')
+    assert.deepEqual(sealed?.kind === 'statement-sealed' ? sealed.statement : null, said)
+    assert.deepEqual(stated(1_000), stated(7_000))
+    assert.ok(judged(1).some(({ kind }) => kind === 'publish'))
+    assert.deepEqual(judged(1), judged(0))
   })
 
   it('forget what they did for questions that are gone', () => {
@@ -223,6 +261,15 @@ function seatOf(world: SmallWorld, id: Cid, index: number): { readonly seal: unk
   const stage = questions.find(finalLedger(world.replica(index)), id)?.stage
   const jury = stage?.at === 'jury' ? stage.juries.at(-1) : undefined
   return jury?.find(({ agent }) => agent === AGENTS[index]) ?? { seal: null }
+}
+
+function waitingSeals(world: SmallWorld, index: number): number {
+  const waiting = waitingOf(world.replica(index).pool, present(AGENTS[index], 'one of five'))
+  return waiting.filter(({ message }) => message.kind === 'seal-statement').length
+}
+
+function openHeightOf(world: SmallWorld, id: Cid): number {
+  return present(questions.find(finalLedger(world.replica(0)), id), 'it is asked').openHeight
 }
 
 /** Stops a replica and starts it from its disk. */

@@ -9,10 +9,14 @@ import { statementDigest } from '../chain/forecast/statement.ts'
 import { type StatementDuty, statementDuties } from '../chain/forecast/statement-duty.ts'
 import { verdictDigest } from '../chain/forecast/verdict.ts'
 import { headOf } from '../chain/head.ts'
+import { encode } from '../codec/cbor.ts'
 import type { Cid } from '../codec/cid.ts'
+import { digestOf } from '../codec/digest.ts'
+import { checkReport } from '../emission/report.ts'
 import type { Statement } from '../message/forecast.ts'
-import type { Transaction, TransactionBody } from '../message/transaction.ts'
+import type { TransactionBody } from '../message/transaction.ts'
 import type { JournalRecord } from './effect.ts'
+import { waitingOf } from './mempool.ts'
 import { type Forecasts, finalLedger, NO_FORECASTS, type ReplicaContext } from './state.ts'
 import { type ReplicaWork, submit } from './work.ts'
 
@@ -48,24 +52,46 @@ export function sealStatement(
   },
 ): void {
   if (said.statement === null) return
-  const question = questions.find(finalLedger(work.replica), said.question)
-  const done = `${said.question}/seal/${said.snapshot}`
-  if (question?.stage.at !== 'open' || work.replica.forecasts.done.has(done)) return
-  const key = statementKey(said.question, said.snapshot)
-  // One statement a snapshot, whatever the agent says after a restart: the journal's word stands.
-  const statement = work.replica.forecasts.statements[key] ?? said.statement
-  change(work, { statements: { ...work.replica.forecasts.statements, [key]: statement } })
   const { question: id, snapshot } = said
-  persist(work, { kind: 'statement', question: id, snapshot, statement })
+  const done = `${id}/seal/${snapshot}`
+  if (!takesSeal(work, said.statement, said) || work.replica.forecasts.done.has(done)) return
+  const key = statementKey(id, snapshot)
+  // One statement a snapshot, whatever the agent says after a restart: the journal's word stands.
+  const known = work.replica.forecasts.statements[key]
+  const statement = known ?? said.statement
+  if (known === undefined) {
+    change(work, { statements: { ...work.replica.forecasts.statements, [key]: statement } })
+    persist(work, { kind: 'statement', question: id, snapshot, statement })
+  }
   const salt = saltOf(work.context, key)
   const author = work.context.signer.agent
   const digest = statementDigest({ author, question: id, snapshot, statement, salt })
   const seal: TransactionBody = { kind: 'seal-statement', question: id, snapshot, digest }
-  if (!doOnce(work, done, () => submit(work, seal).ok)) return
+  if (!doOnce(work, done, () => submitUnlessWaiting(work, seal))) return
   work.effects.push({ kind: 'statement-sealed', question: id, snapshot, statement, salt, digest })
 }
 
-/** After a restart those who pay for a statement may have it again: who came late has not heard it. */
+/**
+ * Whether the next block takes a seal on this: an agent that thought too long pays no fee for one that is refused, and none
+ * seals what could never be opened.
+ */
+function takesSeal(
+  work: ReplicaWork,
+  { report }: Statement,
+  { question: id, snapshot }: { readonly question: Cid; readonly snapshot: number },
+): boolean {
+  const ledger = finalLedger(work.replica)
+  const question = questions.find(ledger, id)
+  const closeHeight = question?.snapshots[snapshot]?.closeHeight
+  if (question?.stage.at !== 'open' || closeHeight === undefined) return false
+  const isReport = report === null || checkReport(report, question.outcomes.length).ok
+  return isReport && headOf(ledger).height < closeHeight
+}
+
+/**
+ * After a restart those who pay for a statement may have it again: who came late has not heard it. One whose seal still waits
+ * for a block is told where it is sealed again.
+ */
 function tellSealed(work: ReplicaWork): void {
   for (const [key, statement] of Object.entries(work.replica.forecasts.statements)) {
     const { question, place: snapshot } = readKey(key)
@@ -85,13 +111,16 @@ export function sealVerdict(
   const key = verdictKey(question, round)
   const done = `${question}/seal-verdict/${round}`
   if (work.replica.forecasts.done.has(done)) return
-  const bound = work.replica.forecasts.verdicts[key] ?? outcome
-  change(work, { verdicts: { ...work.replica.forecasts.verdicts, [key]: bound } })
-  persist(work, { kind: 'verdict', question, round, outcome: bound })
+  const known = work.replica.forecasts.verdicts[key]
+  const bound = known ?? outcome
+  if (known === undefined) {
+    change(work, { verdicts: { ...work.replica.forecasts.verdicts, [key]: bound } })
+    persist(work, { kind: 'verdict', question, round, outcome: bound })
+  }
   const salt = saltOf(work.context, key)
   const author = work.context.signer.agent
   const digest = verdictDigest({ author, question, round, outcome: bound, salt })
-  doOnce(work, done, () => submit(work, { kind: 'seal-verdict', question, digest }).ok)
+  doOnce(work, done, () => submitUnlessWaiting(work, { kind: 'seal-verdict', question, digest }))
 }
 
 /** What was on disk of our own words. [REP-4] */
@@ -105,20 +134,6 @@ export function restoreForecast(
   }
   const key = verdictKey(record.question, record.round)
   return { ...forecasts, verdicts: { ...forecasts.verdicts, [key]: record.outcome } }
-}
-
-/** A transaction of ours that waits does what it does; it is not sent twice. */
-export function markDone(forecasts: Forecasts, transaction: Transaction): Forecasts {
-  switch (transaction.kind) {
-    case 'seal-statement':
-    case 'reveal-statement': {
-      const { kind, question, snapshot } = transaction
-      const act = kind === 'seal-statement' ? 'seal' : 'reveal'
-      return { ...forecasts, done: new Set(forecasts.done).add(`${question}/${act}/${snapshot}`) }
-    }
-    default:
-      return forecasts
-  }
 }
 
 function askForStatement(
@@ -142,13 +157,13 @@ function openStatement(
 ): void {
   const key = statementKey(question, snapshot)
   const statement = work.replica.forecasts.statements[key]
-  if (statement === undefined) return
+  const sealed = ownEntry(work, question)?.seals.find((seal) => seal.snapshot === snapshot)
+  if (statement === undefined || sealed === undefined) return
   const salt = saltOf(work.context, key)
-  doOnce(
-    work,
-    `${question}/reveal/${snapshot}`,
-    () => submit(work, { kind: 'reveal-statement', question, snapshot, statement, salt }).ok,
-  )
+  const author = work.context.signer.agent
+  // What does not open the seal would be refused block after block, each time for a fee.
+  if (statementDigest({ author, question, snapshot, statement, salt }) !== sealed.digest) return
+  submitUnlessWaiting(work, { kind: 'reveal-statement', question, snapshot, statement, salt })
 }
 
 function sitInJury(work: ReplicaWork, id: Cid): void {
@@ -179,11 +194,9 @@ function openVerdict(work: ReplicaWork, id: Cid, round: number, seat: SeatedJuro
   const outcome = work.replica.forecasts.verdicts[key]
   if (seat.seal === null || seat.verdict !== null || outcome === undefined) return
   const salt = saltOf(work.context, key)
-  doOnce(
-    work,
-    `${id}/reveal-verdict/${round}`,
-    () => submit(work, { kind: 'reveal-verdict', question: id, outcome, salt }).ok,
-  )
+  const author = work.context.signer.agent
+  if (verdictDigest({ author, question: id, round, outcome, salt }) !== seat.seal) return
+  submitUnlessWaiting(work, { kind: 'reveal-verdict', question: id, outcome, salt })
 }
 
 function ownEntry(work: ReplicaWork, id: Cid): Entry | undefined {
@@ -235,6 +248,26 @@ function doOnce(work: ReplicaWork, key: string, act: () => boolean): boolean {
   change(work, { done: new Set(work.replica.forecasts.done).add(key) })
   return true
 }
+
+/**
+ * Submits what is not on its way already: one of ours that waits from before a restart does what it does.
+ *
+ * Result  whether it is on its way.
+ */
+function submitUnlessWaiting(work: ReplicaWork, body: OwnWord): boolean {
+  const { agent: author } = work.context.signer
+  const isWaiting = waitingOf(work.replica.pool, author).some(({ message }) => {
+    if (message.kind !== body.kind || message.question !== body.question) return false
+    const { nonce, feeMicro } = message
+    return digestOf(encode({ ...body, author, nonce, feeMicro })) === digestOf(encode(message))
+  })
+  return isWaiting || submit(work, body).ok
+}
+
+type OwnWord = Extract<
+  TransactionBody,
+  { readonly kind: 'seal-statement' | 'reveal-statement' | 'seal-verdict' | 'reveal-verdict' }
+>
 
 function change(work: ReplicaWork, changed: Partial<Forecasts>): void {
   work.replica = { ...work.replica, forecasts: { ...work.replica.forecasts, ...changed } }

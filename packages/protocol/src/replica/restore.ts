@@ -13,7 +13,7 @@ import { isTransaction, type Transaction } from '../message/transaction.ts'
 import { createApplication } from './application.ts'
 import { actionKey } from './duties.ts'
 import type { JournalRecord, Snapshot } from './effect.ts'
-import { markDone, restoreForecast } from './forecasts.ts'
+import { restoreForecast } from './forecasts.ts'
 import { addTransaction, emptyPool } from './mempool.ts'
 import { consensusContext, type ReplicaStep, startReplica } from './replica.ts'
 import { EARLY_MESSAGES_MAX, finalLedger, type ReplicaContext } from './state.ts'
@@ -148,8 +148,7 @@ function restoreTransaction(work: ReplicaWork, transaction: Verified<Transaction
   if (!added.ok) return
   const done = new Set(work.replica.done).add(dutyOf(transaction.message))
   const resendAtMs = work.nowMs + genesis.consensus.retryMs
-  const forecasts = markDone(work.replica.forecasts, transaction.message)
-  work.replica = { ...work.replica, pool: added.value, done, forecasts, resendAtMs }
+  work.replica = { ...work.replica, pool: added.value, done, resendAtMs }
 }
 
 /** The duty that a waiting transaction does, as the duties name it. */
