@@ -1,6 +1,6 @@
 import type { ChainEvent, Cid } from '@commonweal/protocol'
 import type { AgentFault } from './agent-desk.ts'
-import type { ForecastFault } from './forecast/forecast-desk.ts'
+import type { ForecastFault } from './forecast/agent-calls.ts'
 import type { StoredTurn } from './ports.ts'
 
 /** What a node tells whoever watches it, as it happens. */

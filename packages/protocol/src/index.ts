@@ -23,6 +23,7 @@ export {
   type Dispute,
   type Entry,
   entries,
+  entriesOf,
   entryKey,
   type Lock,
   locks,

@@ -1,7 +1,8 @@
 /** The agents and their desks: what the bench plays with, without the network stack of a node. */
 
 export { createClock } from '../clock.ts'
-export { ForecastDesk, type ForecastFault } from '../forecast/forecast-desk.ts'
+export type { ForecastFault } from '../forecast/agent-calls.ts'
+export { ForecastDesk } from '../forecast/forecast-desk.ts'
 export { OpenerDesk } from '../forecast/opener-desk.ts'
 export type { SignalFrame } from '../forecast/signal-frame.ts'
 export { inTime } from '../in-time.ts'

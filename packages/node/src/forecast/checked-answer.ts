@@ -1,4 +1,5 @@
-import { type Statement, statementSchema } from '@commonweal/protocol'
+import { checkReport, type Statement, statementSchema } from '@commonweal/protocol'
+import type { Answer } from '../agent/agent.ts'
 import { OperationalError } from '../errors.ts'
 
 /**
@@ -7,10 +8,19 @@ import { OperationalError } from '../errors.ts'
  *
  * Errors  OperationalError 'agent-out-of-range'
  */
-export function checkedStatement(statement: Statement | null): Statement | null {
-  const error = statement === null ? undefined : statementSchema.safeParse(statement).error
-  if (error === undefined) return statement
-  throw new OperationalError('agent-out-of-range', `what it says is no statement: ${error.message}`)
+export function checkedStatement(
+  statement: Statement | null,
+  outcomeCount: number,
+): Statement | null {
+  if (statement === null) return null
+  const { error } = statementSchema.safeParse(statement)
+  if (error !== undefined) throw outOfRange(`what it says is no statement: ${error.message}`)
+  const { report } = statement
+  if (report === null) return statement
+  const valid = checkReport(report, outcomeCount)
+  if (valid.ok) return statement
+  const sentence = `the report ${report.join(', ')} is none on ${outcomeCount} outcomes`
+  throw outOfRange(`${sentence} (${valid.error.code})`)
 }
 
 /** The same of a verdict. Errors  OperationalError 'agent-out-of-range' */
@@ -18,6 +28,14 @@ export function checkedVerdict(outcome: number | null, outcomeCount: number): nu
   if (outcome === null || (Number.isInteger(outcome) && outcome >= 0 && outcome < outcomeCount)) {
     return outcome
   }
-  const sentence = `the verdict ${outcome} is none of the outcomes 0 … ${outcomeCount - 1}`
-  throw new OperationalError('agent-out-of-range', sentence)
+  throw outOfRange(`the verdict ${outcome} is none of the outcomes 0 … ${outcomeCount - 1}`)
+}
+
+/** What an agent says, now or later, once it is checked. */
+export function checked<T>(said: Answer<T>, check: (said: T) => T): Answer<T> {
+  return said instanceof Promise ? said.then(check) : check(said)
+}
+
+function outOfRange(sentence: string): OperationalError {
+  return new OperationalError('agent-out-of-range', sentence)
 }

@@ -16,8 +16,9 @@ import { TestClock } from '../agent/llm/test-clock.ts'
 import type { LogPort, StorePort } from '../ports.ts'
 import { keepEvents } from '../store/kept-events.ts'
 import { createMemoryStore } from '../store/memory.ts'
+import type { ForecastFault } from './agent-calls.ts'
 import type { StatementSealed } from './customer-desk.ts'
-import { ForecastDesk, type ForecastFault } from './forecast-desk.ts'
+import { ForecastDesk } from './forecast-desk.ts'
 import type { SignalFrame } from './signal-frame.ts'
 
 /** Heights before a snapshot closes at which the desk of a test waits no more. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reporting } from '@commonweal/protocol/testing'
+import { createMemoryStore } from '../store/memory.ts'
 import { DeskBench, madeForecaster } from './desk-bench.ts'
 
 const second = reporting(3_000)
@@ -23,6 +24,20 @@ describe('a juror', () => {
     bench.desk.askVerdict({ kind: 'ask-verdict', question, round: 1 })
     await bench.answered()
     assert.deepEqual(bench.commands, [{ kind: 'judge', question, round: 1, outcome: 1 }])
+  })
+
+  it('follows what was opened before its node came, too', async () => {
+    const founder = new DeskBench(madeForecaster())
+    const { world } = founder
+    const question = founder.openQuestion()
+    for (const name of ['2', '3']) founder.seal(name, question, second)
+    world.advanceToStage(question, 'revealing')
+    world.block(['2', world.openStatement('2', question, second)])
+    const newcomer = new DeskBench(madeForecaster(), world, createMemoryStore())
+    world.block(['3', world.openStatement('3', question, second)])
+    newcomer.desk.askVerdict({ kind: 'ask-verdict', question, round: 1 })
+    await newcomer.answered()
+    assert.deepEqual(newcomer.commands, [{ kind: 'judge', question, round: 1, outcome: 1 }])
   })
 
   it('is silent where its agent cannot tell, whether at once or later, and follows nobody', async () => {

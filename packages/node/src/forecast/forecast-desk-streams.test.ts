@@ -33,6 +33,20 @@ describe('the streams of an agent', () => {
     }
   })
 
+  it('are submitted after a restart, where the node died before it had changed them', () => {
+    const choosing = madeForecaster({ chooseStreams: () => to('2', 500) })
+    const bench = new DeskBench(madeForecaster())
+    bench.world.playQuestion({ '2': 8_000 })
+    const restarted = bench.restart(choosing)
+    assert.equal(restarted.commands.length, 0, 'nobody takes commands before there is a node')
+    bench.world.block()
+    bench.world.block()
+    assert.deepEqual(
+      restarted.commands.map((command) => command.kind === 'submit' && command.body),
+      [{ kind: 'stream', shares: to('2', 500) }],
+    )
+  })
+
   it('wait for an agent that thinks about them, who is told what it passes on, and stay where it fails', async () => {
     const thought: StreamShares[] = []
     let wanted: StreamShares | null = null

@@ -182,12 +182,29 @@ describe('a fault of the agent', () => {
     assert.deepEqual(bench.commands, [])
   })
 
+  it('is to be so late that the window is over', async () => {
+    const { promise, resolve } = Promise.withResolvers<Statement>()
+    const bench = new DeskBench(madeForecaster({ suppliers: [], forecast: () => promise }))
+    const id = bench.askQuestion()
+    bench.world.advanceTo(bench.world.question(id).openHeight + 7)
+    resolve(first)
+    await bench.answered()
+    assert.deepEqual(
+      bench.faults.map(({ code }) => code),
+      ['agent-late'],
+    )
+    assert.deepEqual(bench.commands, [])
+  })
+
   it('is to say what no ledger takes', async () => {
     const longest = { ...first, reasoning: 'x'.repeat(1_024) }
     for (const [statement, codes] of [
       [longest, []],
       [{ ...first, reasoning: 'x'.repeat(1_025) }, ['agent-out-of-range']],
       [{ ...first, report: [0.5, 0.5] }, ['agent-out-of-range']],
+      [{ ...first, report: [5_000, 4_999] }, ['agent-out-of-range']],
+      [{ ...first, report: [4_000, 3_000, 3_000] }, ['agent-out-of-range']],
+      [{ ...first, report: [10_000, 0] }, ['agent-out-of-range']],
     ] as const) {
       const bench = new DeskBench(madeForecaster({ suppliers: [], forecast: () => statement }))
       bench.askQuestion()

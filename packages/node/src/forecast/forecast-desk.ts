@@ -12,22 +12,19 @@ import {
   streamOf,
 } from '@commonweal/protocol'
 import type { Answer } from '../agent/agent.ts'
-import type {
-  Forecaster,
-  OpenQuestion,
-  SettledQuestion,
-  Signal,
-} from '../agent/forecast/forecaster.ts'
+import type { Forecaster, OpenQuestion, SettledQuestion } from '../agent/forecast/forecaster.ts'
 import { judgeAs } from '../agent/forecast/judge.ts'
 import { OperationalError } from '../errors.ts'
-import { inTime } from '../in-time.ts'
 import type { ClockPort, LogPort, StorePort } from '../ports.ts'
 import { readEvents } from '../store/read-events.ts'
-import { checkedStatement, checkedVerdict } from './checked-answer.ts'
+import { AgentCalls, type ForecastFault } from './agent-calls.ts'
+import { checked, checkedStatement, checkedVerdict } from './checked-answer.ts'
 import { CustomerDesk, type StatementSealed } from './customer-desk.ts'
+import { openSignals } from './open-signals.ts'
 import { BOOK_EVENT_KINDS, QuestionBook } from './question-book.ts'
 import type { SignalFrame } from './signal-frame.ts'
 import { SignalInbox } from './signal-inbox.ts'
+import { type AskForecast, type ReadyQuestion, WaitingQuestions } from './waiting-questions.ts'
 
 export interface ForecastDeskOptions {
   readonly forecaster: Forecaster
@@ -49,13 +46,6 @@ export interface ForecastDeskOptions {
   readonly onFault: (fault: ForecastFault) => void
 }
 
-export interface ForecastFault {
-  readonly code: 'agent-failed' | 'agent-late' | 'agent-out-of-range'
-  readonly question: Cid
-  readonly sentence: string
-}
-
-type AskForecast = Extract<Effect, { readonly kind: 'ask-forecast' }>
 type AskVerdict = Extract<Effect, { readonly kind: 'ask-verdict' }>
 
 /**
@@ -67,13 +57,22 @@ export class ForecastDesk {
   readonly #book = new QuestionBook()
   readonly #inbox = new SignalInbox()
   readonly #customers: CustomerDesk
-  /** Asked, and still waiting for suppliers; by question and snapshot. */
-  readonly #waiting = new Map<string, AskForecast>()
+  readonly #waiting: WaitingQuestions
+  readonly #calls: AgentCalls
   #settledCount = 0
-  #isClosed = false
+  /** The last question that was learned from, until the agent has been asked what it passes on since. */
+  #learnedFrom: Cid | undefined
 
   constructor(options: ForecastDeskOptions) {
     this.#options = options
+    this.#calls = new AgentCalls(options)
+    this.#waiting = new WaitingQuestions({
+      suppliers: options.forecaster.suppliers,
+      inbox: this.#inbox,
+      ledger: options.ledger,
+      marginHeights: options.marginHeights,
+      askAgain: (supplier) => options.send(supplier, { kind: 'subscribe' }),
+    })
     this.#customers = new CustomerDesk({
       agent: options.agent,
       ledger: options.ledger,
@@ -81,26 +80,26 @@ export class ForecastDesk {
       question: (id) => this.#question(id),
       serves: (customer, { id }) => {
         const asking = { ...customer, servedCount: this.#settledCount }
-        return this.#attempt(id, () => options.forecaster.serves(asking)) === true
+        return this.#calls.attempt(id, () => options.forecaster.serves(asking)) === true
       },
     })
     this.#replay()
   }
 
   ask(asked: AskForecast): void {
-    this.#waiting.set(placeOf(asked), asked)
-    this.#putReady([asked])
+    this.#waiting.add(asked)
+    this.#putReady()
   }
 
   askVerdict({ question: id, round }: AskVerdict): void {
     const question = this.#question(id)
-    const { forecaster, log, onCommand } = this.#options
+    const { forecaster, ledger, log, onCommand } = this.#options
     if (question === undefined) return
-    const judged = { question, signals: this.#book.signals(id) }
+    const judged = { question, signals: openSignals(this.#book, ledger(), id) }
     const { length } = question.outcomes
     const think = (): Answer<number | null> =>
       checked(judgeAs(forecaster, judged), (outcome) => checkedVerdict(outcome, length))
-    this.#think(id, think, (outcome) => {
+    this.#calls.think(id, think, (outcome) => {
       if (outcome === null) log.warn({ question: id, round }, 'the agent, a juror, has no verdict')
       else onCommand({ kind: 'judge', question: id, round, outcome })
     })
@@ -112,19 +111,17 @@ export class ForecastDesk {
 
   /** What a block that became final changed. */
   onEvents(events: readonly ChainEvent[]): void {
-    let last: Cid | undefined
     for (const event of events) {
       const settled = this.#book.take(event)
-      if (settled !== undefined) {
-        this.#learn(settled)
-        last = settled.question.id
-      }
+      if (settled !== undefined) this.#learn(settled)
       if (event.kind === 'question-settled' || event.kind === 'question-lapsed') {
         this.#forget(event.question)
       }
     }
-    if (last !== undefined) this.#changeStreams(last)
-    this.#putReady([...this.#waiting.values()])
+    const learnedFrom = this.#learnedFrom
+    this.#learnedFrom = undefined
+    if (learnedFrom !== undefined) this.#changeStreams(learnedFrom)
+    this.#putReady()
   }
 
   /** Asks a supplier that has come for what it says from now on. */
@@ -146,37 +143,33 @@ export class ForecastDesk {
     // What nobody asked for is not kept.
     if (!this.#options.forecaster.suppliers.includes(from)) return
     this.#inbox.add(from, frame)
-    const asked = this.#waiting.get(placeOf(frame))
-    if (asked !== undefined) this.#putReady([asked])
+    this.#putReady()
   }
 
   close(): void {
-    this.#isClosed = true
+    this.#calls.close()
   }
 
   /** Puts to the agent what need not wait, or can wait no longer. */
-  #putReady(asked: readonly AskForecast[]): void {
-    const { forecaster, marginHeights } = this.#options
-    const ledger = this.#options.ledger()
-    const { height } = headOf(ledger)
-    for (const one of asked) {
-      const signals = this.#inbox.sealed(ledger, one.question, one.snapshot)
-      const isWaiting = signals.length < forecaster.suppliers.length
-      if (isWaiting && height < one.closeHeight - marginHeights) continue
-      this.#waiting.delete(placeOf(one))
-      this.#answer(one, signals)
-    }
+  #putReady(): void {
+    for (const ready of this.#waiting.takeReady()) this.#answer(ready)
   }
 
-  #answer({ question: id, snapshot }: AskForecast, signals: readonly Signal[]): void {
-    const { forecaster, agent, onCommand } = this.#options
+  #answer(ready: ReadyQuestion): void {
+    const { asked, signals } = ready
+    const { question: id, snapshot, closeHeight } = asked
+    const { forecaster, agent, ledger, onCommand } = this.#options
     const question = this.#question(id)
     if (question === undefined) return
     const situation = { question, snapshot, agent, signals }
+    const { length } = question.outcomes
     const think = (): Answer<Statement | null> =>
-      checked(forecaster.forecast(situation), checkedStatement)
-    this.#think(id, think, (statement) => {
-      onCommand({ kind: 'state', question: id, snapshot, statement })
+      checked(forecaster.forecast(situation), (said) => checkedStatement(said, length))
+    this.#calls.think(id, think, (statement) => {
+      if (statement === null) this.#waiting.saidNothing(ready)
+      else if (headOf(ledger()).height >= closeHeight)
+        this.#calls.tellFault(id, tooLate(closeHeight))
+      else onCommand({ kind: 'state', question: id, snapshot, statement })
     })
   }
 
@@ -186,47 +179,11 @@ export class ForecastDesk {
     return question && { ...question, id }
   }
 
-  /**
-   * Carries on with what the agent says: at once where it answers at once, so that whoever has no clock can drive a desk. Where it
-   * failed or was late, the operator is told.
-   */
-  #think<T>(question: Cid, think: () => Answer<T>, carryOn: (said: T) => void): void {
-    const { clock, timeoutMs } = this.#options
-    const said = this.#attempt(question, think)
-    if (said === undefined) return
-    if (!(said instanceof Promise)) {
-      carryOn(said)
-      return
-    }
-    void inTime(clock, timeoutMs, () => said).then(
-      (late) => {
-        if (!this.#isClosed) carryOn(late)
-      },
-      (error: unknown) => this.#tellFault(question, error),
-    )
-  }
-
-  /** The same for what the agent does at once: its fault stops the node as little. */
-  #attempt<T>(question: Cid, act: () => T): T | undefined {
-    try {
-      return act()
-    } catch (error) {
-      this.#tellFault(question, error)
-      return undefined
-    }
-  }
-
-  #tellFault(question: Cid, error: unknown): void {
-    const code = codeOf(error)
-    const sentence = error instanceof Error ? error.message : String(error)
-    this.#options.log.warn({ code, question, err: error }, 'the agent failed')
-    this.#options.onFault({ code, question, sentence })
-  }
-
   #learn(settled: SettledQuestion): void {
     const { forecaster, agent } = this.#options
-    this.#attempt(settled.question.id, () => forecaster.learn(settled))
+    this.#calls.attempt(settled.question.id, () => forecaster.learn(settled))
     if (settled.signals.some(({ author }) => author === agent)) this.#settledCount += 1
+    this.#learnedFrom = settled.question.id
   }
 
   /**
@@ -235,22 +192,22 @@ export class ForecastDesk {
    * @param question the last that was settled.
    */
   #changeStreams(question: Cid): void {
-    const { forecaster, clock, timeoutMs } = this.#options
+    const { forecaster } = this.#options
     if (forecaster.assignCredit === undefined) {
       this.#takeStreams(question)
       return
     }
     const current = this.#latestStream()
-    void inTime(clock, timeoutMs, async () => forecaster.assignCredit?.(current))
-      .catch((error: unknown) => this.#tellFault(question, error))
-      .then(() => {
-        if (!this.#isClosed) this.#takeStreams(question)
-      })
+    this.#calls.afterThinking(
+      question,
+      async () => forecaster.assignCredit?.(current),
+      () => this.#takeStreams(question),
+    )
   }
 
   #takeStreams(question: Cid): void {
     const { forecaster, onCommand } = this.#options
-    const shares = this.#attempt(question, () => forecaster.chooseStreams()) ?? null
+    const shares = this.#calls.attempt(question, () => forecaster.chooseStreams()) ?? null
     if (shares === null || isSame(shares, this.#latestStream())) return
     onCommand({ kind: 'submit', body: { kind: 'stream', shares }, tag: null })
   }
@@ -262,9 +219,7 @@ export class ForecastDesk {
   #forget(question: Cid): void {
     this.#inbox.forget(question)
     this.#customers.forget(question)
-    for (const [place, asked] of this.#waiting) {
-      if (asked.question === question) this.#waiting.delete(place)
-    }
+    this.#waiting.forget(question)
   }
 
   /** All that was settled before, so that the agent knows again what it had learned. */
@@ -287,17 +242,6 @@ function isSame(a: StreamShares, b: StreamShares): boolean {
   )
 }
 
-/** What an agent says, once it is checked. */
-function checked<T>(said: Answer<T>, check: (said: T) => T): Answer<T> {
-  return said instanceof Promise ? said.then(check) : check(said)
-}
-
-function placeOf({ question, snapshot }: Pick<AskForecast, 'question' | 'snapshot'>): string {
-  return `${question}/${snapshot}`
-}
-
-function codeOf(error: unknown): ForecastFault['code'] {
-  if (!(error instanceof OperationalError)) return 'agent-failed'
-  const { code } = error
-  return code === 'agent-late' || code === 'agent-out-of-range' ? code : 'agent-failed'
+function tooLate(closeHeight: number): OperationalError {
+  return new OperationalError('agent-late', `no answer before height ${closeHeight}`)
 }

@@ -1,0 +1,151 @@
+import {
+  type AgentId,
+  type Cid,
+  type Effect,
+  entries,
+  entryKey,
+  headOf,
+  type Ledger,
+} from '@commonweal/protocol'
+import type { Signal } from '../agent/forecast/forecaster.ts'
+import type { SignalInbox } from './signal-inbox.ts'
+
+export type AskForecast = Extract<Effect, { readonly kind: 'ask-forecast' }>
+
+export interface WaitingQuestionsOptions {
+  readonly suppliers: readonly AgentId[]
+  readonly inbox: Pick<SignalInbox, 'sealed'>
+  readonly ledger: () => Ledger
+  /** So many heights before a snapshot closes it waits for suppliers no more. */
+  readonly marginHeights: number
+  /** Asks a supplier for what it has sealed: it was lost, or is not for us. */
+  readonly askAgain: (supplier: AgentId) => void
+}
+
+/** What can be put to the agent, with what its suppliers said. */
+export interface ReadyQuestion {
+  readonly asked: AskForecast
+  readonly signals: readonly Signal[]
+}
+
+/**
+ * Heights for which suppliers are waited for in any case, where the window has twice as many left: whoever has just started finds
+ * its suppliers first.
+ */
+const WAIT_HEIGHTS_MIN = 4
+/**
+ * Heights for which a supplier is asked again that has sealed and not shown. What it seals it shows at once, long before a block has
+ * the seal; so it was lost, or it serves others only, and is not worth to miss the window for.
+ */
+const UNSHOWN_HEIGHTS_MAX = 3
+
+interface Waiting {
+  readonly asked: AskForecast
+  /** Height from which it waits no more. */
+  readonly untilHeight: number
+  /** Signals with which the agent had nothing to say: it is asked again when there are more. */
+  readonly saidNothingTo: number
+  /** By supplier that has sealed and not shown: the height at which that was seen first. */
+  readonly unshownSince: Map<AgentId, number>
+}
+
+/** The questions that the agent is asked, while they wait for its suppliers; by question and snapshot. */
+export class WaitingQuestions {
+  readonly #options: WaitingQuestionsOptions
+  readonly #waiting = new Map<string, Waiting>()
+  /** By supplier: the height at which it was asked again last. */
+  readonly #askedAgain = new Map<AgentId, number>()
+
+  constructor(options: WaitingQuestionsOptions) {
+    this.#options = options
+  }
+
+  add(asked: AskForecast): void {
+    const { height } = headOf(this.#options.ledger())
+    const left = Math.max(0, asked.closeHeight - height)
+    const waitHeights = Math.min(WAIT_HEIGHTS_MIN, Math.floor(left / 2))
+    const untilHeight = Math.max(
+      asked.closeHeight - this.#options.marginHeights,
+      height + waitHeights,
+    )
+    this.#put({ asked, untilHeight, saidNothingTo: -1, unshownSince: new Map() })
+  }
+
+  /** The agent had nothing to say to these signals. Where no supplier can add one, that is its last word. */
+  saidNothing({ asked, signals }: ReadyQuestion): void {
+    if (signals.length >= this.#options.suppliers.length) return
+    this.#put({
+      asked,
+      untilHeight: 0,
+      saidNothingTo: signals.length,
+      unshownSince: new Map(),
+    })
+  }
+
+  /** Takes out what need not wait, or can wait no longer; forgets what is closed. */
+  takeReady(): readonly ReadyQuestion[] {
+    const ledger = this.#options.ledger()
+    const { height } = headOf(ledger)
+    const ready: ReadyQuestion[] = []
+    const unshown = new Set<AgentId>()
+    for (const [place, waiting] of this.#waiting) {
+      const { asked, untilHeight, saidNothingTo } = waiting
+      if (height >= asked.closeHeight) {
+        this.#waiting.delete(place)
+        continue
+      }
+      const signals = this.#options.inbox.sealed(ledger, asked.question, asked.snapshot)
+      const isAwaiting = this.#isAwaiting(waiting, signals, unshown)
+      if (signals.length <= saidNothingTo || (isAwaiting && height < untilHeight)) continue
+      this.#waiting.delete(place)
+      ready.push({ asked, signals })
+    }
+    // Last: what they show at once comes back here.
+    for (const supplier of unshown) this.#askAgain(supplier, height)
+    return ready
+  }
+
+  forget(question: Cid): void {
+    for (const [place, { asked }] of this.#waiting) {
+      if (asked.question === question) this.#waiting.delete(place)
+    }
+  }
+
+  #put(waiting: Waiting): void {
+    const { question, snapshot } = waiting.asked
+    this.#waiting.set(`${question}/${snapshot}`, waiting)
+  }
+
+  /**
+   * Whether a supplier may still be heard.
+   *
+   * @param unshown takes those that sealed a block ago or more, and have not shown yet.
+   */
+  #isAwaiting(
+    { asked: { question, snapshot }, unshownSince }: Waiting,
+    signals: readonly Signal[],
+    unshown: Set<AgentId>,
+  ): boolean {
+    const { suppliers } = this.#options
+    const ledger = this.#options.ledger()
+    const { height } = headOf(ledger)
+    const silent = suppliers.filter((one) => !signals.some(({ author }) => author === one))
+    return (
+      silent.filter((supplier) => {
+        const seals = entries.find(ledger, entryKey(question, supplier))?.seals ?? []
+        if (!seals.some((seal) => seal.snapshot === snapshot)) return true
+        const since = unshownSince.get(supplier) ?? height
+        unshownSince.set(supplier, since)
+        if (height - since >= UNSHOWN_HEIGHTS_MAX) return false
+        if (height > since) unshown.add(supplier)
+        return true
+      }).length > 0
+    )
+  }
+
+  #askAgain(supplier: AgentId, height: number): void {
+    if (this.#askedAgain.get(supplier) === height) return
+    this.#askedAgain.set(supplier, height)
+    this.#options.askAgain(supplier)
+  }
+}
