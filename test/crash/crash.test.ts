@@ -8,17 +8,12 @@ import {
   createMemoryStore,
   createNodeSigner,
   createNodeVerify,
-  openReplica,
-  openSqliteStore,
-  type StorePort,
-  type StoreWrite,
 } from '@commonweal/node'
 import {
   type AgentId,
   builtInSubnets,
   type Cid,
   cidOf,
-  encode,
   type JournalRecord,
   networkIdOf,
   open,
@@ -27,7 +22,8 @@ import {
   secretKeyOf,
 } from '@commonweal/protocol'
 import { createRandom } from '../random.ts'
-import { Crash, type CrashPlan, crashAt } from './crashing-store.ts'
+import { Crash } from './crashing-store.ts'
+import { Life } from './life.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
 const SEED = 'crash'
@@ -106,70 +102,6 @@ describe('a node that dies at a write', () => {
   }
 })
 
-/** From one start to its crash. */
-class Life {
-  readonly store: StorePort
-  /** The journal as this life found it. */
-  readonly found: readonly JournalRecord[]
-  isOver = false
-  fault: Error | undefined
-  readonly #context: ReplicaContext
-  readonly #folder: string
-  readonly #disk: StorePort
-  readonly #acknowledged: StoreWrite[] = []
-
-  constructor(
-    context: ReplicaContext,
-    folder: string,
-    plan: CrashPlan | null,
-    onRecords: (records: readonly JournalRecord[]) => void,
-  ) {
-    this.#context = context
-    this.#folder = folder
-    this.#disk = openStore(context, folder)
-    this.found = this.#disk.restore().records
-    this.store = crashAt(this.#disk, plan, (writes) => {
-      this.#acknowledged.push(...writes)
-      for (const write of writes) if (write.kind === 'records') onRecords(write.records)
-    })
-  }
-
-  end(error: Error): void {
-    this.isOver = true
-    this.fault = error
-    this.#disk.close()
-  }
-
-  /** Everything that `commit` returned from is there, and the replica restores to what the last block certifies. */
-  checkNothingLost(): void {
-    const store = openStore(this.#context, this.#folder)
-    try {
-      const { records } = store.restore()
-      const onDisk = new Set(records.map(recordId))
-      const head = store.head()
-      for (const write of this.#acknowledged) {
-        if (write.kind === 'records') {
-          for (const record of write.records) {
-            const isPruned = epochOf(record) < (head?.header.epoch ?? 0)
-            assert.ok(isPruned || onDisk.has(recordId(record)), `${record.kind} was acknowledged`)
-          }
-        } else if (write.kind === 'final') {
-          for (const { id, block } of write.blocks) {
-            assert.deepEqual(store.finalBlock(block.header.height), block)
-            assert.notEqual(store.blockById(id), undefined)
-          }
-        }
-      }
-      const { replica } = openReplica(this.#context, store, 0)
-      if (head === undefined) return
-      const { finalHeight, stateDigest } = replica.view()
-      assert.deepEqual([finalHeight, stateDigest], [head.header.height, head.header.stateDigest])
-    } finally {
-      store.close()
-    }
-  }
-}
-
 /** Watches what one agent says: it is on disk when it goes out, and nothing contradicts anything. */
 class Wire {
   count = 0
@@ -208,31 +140,6 @@ class Wire {
   acknowledge(records: readonly JournalRecord[]): void {
     for (const record of records) {
       if (record.kind === 'signed') this.#acknowledged.add(cidOf(record.envelope))
-    }
-  }
-}
-
-function openStore(context: ReplicaContext, folder: string): StorePort {
-  return openSqliteStore({ folder, networkId, agent: context.signer.agent })
-}
-
-function recordId(record: JournalRecord): string {
-  return record.kind === 'block' ? `block ${record.id}` : cidOf(encode(record))
-}
-
-function epochOf(record: JournalRecord): number {
-  switch (record.kind) {
-    case 'certificate':
-      return record.certificate.epoch
-    case 'block':
-      return record.block.header.epoch
-    case 'action':
-    case 'statement':
-    case 'verdict':
-      return record.epoch
-    case 'signed': {
-      const opened = open(record.envelope, { networkId, verify })
-      return opened.ok && 'epoch' in opened.value.message ? opened.value.message.epoch : 0
     }
   }
 }

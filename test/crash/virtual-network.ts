@@ -66,6 +66,8 @@ export interface Wires {
     question: AgentQuestion,
     ledger: Ledger,
   ) => Promise<Command> | null
+  /** Sees all that a member wants done, before it is. */
+  readonly onEffect: (member: Member, effect: Effect) => void
 }
 
 /** Members that hear one another at once, or not at all, on one clock. */
@@ -77,7 +79,13 @@ export class VirtualNetwork {
   #answers: { readonly agent: AgentId; readonly answer: Promise<Command> }[] = []
 
   constructor(wires: Partial<Wires> = {}) {
-    this.#wires = { onWire: () => {}, isLost: () => false, answer: () => null, ...wires }
+    this.#wires = {
+      onWire: () => {},
+      isLost: () => false,
+      answer: () => null,
+      onEffect: () => {},
+      ...wires,
+    }
   }
 
   /** Starts a member from what its store holds, in the place of one of the same agent. */
@@ -148,6 +156,8 @@ export class VirtualNetwork {
 
   #carryOut(from: AgentId, effect: Effect): void {
     this.#busy += 1
+    const known = this.#members.get(from)
+    if (known !== undefined) this.#wires.onEffect(known.member, effect)
     switch (effect.kind) {
       case 'publish':
         this.#wires.onWire(from, effect.envelope)
