@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { AgentId } from '@commonweal/protocol'
 import { agentOf, reporting } from '@commonweal/protocol/testing'
 import type { Customer } from '../agent/forecast/forecaster.ts'
-import { CustomerDesk } from './customer-desk.ts'
+import { CUSTOMER_COUNT_MAX, CustomerDesk } from './customer-desk.ts'
 import { DeskBench, ME, madeForecaster } from './desk-bench.ts'
 
 const statement = reporting(8_000)
@@ -61,6 +62,26 @@ describe('what the agent sealed', () => {
     bench.world.block()
     for (let count = 0; count < 10; count += 1) bench.subscribe('3')
     assert.deepEqual(served(bench), ['3', '3'])
+  })
+
+  it('goes to 256 that have asked, and not to the first of one more', () => {
+    const servedOf = (count: number): readonly AgentId[] => {
+      const sent: AgentId[] = []
+      const bench = new DeskBench(madeForecaster())
+      const desk = new CustomerDesk({
+        agent: agentOf(ME),
+        ledger: () => bench.world.ledger,
+        question: (id) => ({ ...bench.world.question(id), id }),
+        serves: () => true,
+        send: (to) => sent.push(to),
+      })
+      for (let index = 0; index < count; index += 1) desk.come(agentOf(100 + index))
+      desk.sealed(bench.sealed(bench.openQuestion(), statement))
+      return sent
+    }
+    assert.equal(servedOf(CUSTOMER_COUNT_MAX).length, 256)
+    const [one, all] = [agentOf(100), servedOf(CUSTOMER_COUNT_MAX + 1)]
+    assert.deepEqual([all.length, all.includes(one)], [256, false])
   })
 
   it('goes no more to who has gone, until it asks again', () => {

@@ -21,6 +21,12 @@ export interface CustomerDeskOptions {
   readonly send: (to: AgentId, frame: SignalFrame) => void
 }
 
+/**
+ * Customers that are kept; beyond it the one that came first is forgotten until it asks again. More than a node has peers: what one
+ * said just before it left is heard after it is gone, and would be kept for good.
+ */
+export const CUSTOMER_COUNT_MAX = 256
+
 /** Hands what the agent sealed to those who asked for it and are served: at once, and when they come late. [FOR-12] */
 export class CustomerDesk {
   readonly #options: CustomerDeskOptions
@@ -43,10 +49,14 @@ export class CustomerDesk {
     const { height } = headOf(this.#options.ledger())
     if (this.#customers.get(customer) === height) return
     this.#customers.set(customer, height)
+    const [first] = this.#customers.keys()
+    if (this.#customers.size > CUSTOMER_COUNT_MAX && first !== undefined) {
+      this.#customers.delete(first)
+    }
     for (const statement of this.#sealed) this.#serve(customer, statement)
   }
 
-  /** Who has gone asks again when it comes back: there are never more customers than peers. */
+  /** Who has gone asks again when it comes back. */
   gone(customer: AgentId): void {
     this.#customers.delete(customer)
   }

@@ -126,7 +126,7 @@ export class ForecastDesk {
 
   /** Asks a supplier that has come for what it says from now on. */
   onPeer(agent: AgentId): void {
-    if (!this.#options.forecaster.suppliers.includes(agent)) return
+    if (!this.listensTo(agent)) return
     this.#options.send(agent, { kind: 'subscribe' })
   }
 
@@ -135,14 +135,19 @@ export class ForecastDesk {
     this.#customers.gone(agent)
   }
 
+  /** Whether it wants statements of this agent. */
+  listensTo(agent: AgentId): boolean {
+    return this.#options.forecaster.suppliers.includes(agent)
+  }
+
   onFrame(frame: SignalFrame, from: AgentId): void {
     if (frame.kind === 'subscribe') {
       this.#customers.come(from)
       return
     }
     // What nobody asked for is not kept.
-    if (!this.#options.forecaster.suppliers.includes(from)) return
-    this.#inbox.add(from, frame)
+    if (!this.listensTo(from)) return
+    this.#inbox.add(from, frame, this.#options.ledger())
     this.#putReady()
   }
 

@@ -40,7 +40,8 @@ describe('a statement that was sent', () => {
   it('counts once its seal is in a block, in the order of the seals', () => {
     const { world, question } = open()
     const inbox = new SignalInbox()
-    for (const name of ['2', '3']) inbox.add(agentOf(name), frameOf(world, name, question, said))
+    for (const name of ['2', '3'])
+      inbox.add(agentOf(name), frameOf(world, name, question, said), world.ledger)
     assert.deepEqual(inbox.sealed(world.ledger, question, 0), [])
     world.block(['3', world.sealStatement('3', question, said)])
     world.block(['2', world.sealStatement('2', question, said)])
@@ -61,13 +62,13 @@ describe('a statement that was sent', () => {
       ['4', world.sealStatement('4', question, said)],
     )
     const inbox = new SignalInbox()
-    inbox.add(agentOf(2), frameOf(world, '2', question, reporting(7_999)))
-    inbox.add(agentOf(3), frameOf(world, '3', question, said, 1))
-    inbox.add(agentOf(4), frameOf(world, '2', question, said))
+    inbox.add(agentOf(2), frameOf(world, '2', question, reporting(7_999)), world.ledger)
+    inbox.add(agentOf(3), frameOf(world, '3', question, said, 1), world.ledger)
+    inbox.add(agentOf(4), frameOf(world, '2', question, said), world.ledger)
     for (const snapshot of [0, 1]) {
       assert.deepEqual(inbox.sealed(world.ledger, question, snapshot), [])
     }
-    inbox.add(agentOf(2), frameOf(world, '2', question, said))
+    inbox.add(agentOf(2), frameOf(world, '2', question, said), world.ledger)
     assert.equal(inbox.sealed(world.ledger, question, 0).length, 1, 'the true one comes later')
   })
 
@@ -75,7 +76,7 @@ describe('a statement that was sent', () => {
     const { world, question } = open()
     world.block(['2', world.sealStatement('2', question, said)])
     const inbox = new SignalInbox()
-    inbox.add(agentOf(2), frameOf(world, '2', question, said))
+    inbox.add(agentOf(2), frameOf(world, '2', question, said), world.ledger)
     inbox.forget(cidOf(encode('another')))
     assert.equal(inbox.sealed(world.ledger, question, 0).length, 1)
     inbox.forget(question)
@@ -92,10 +93,15 @@ describe('the statements of one author', () => {
       ['3', world.sealStatement('3', question, said)],
     )
     const inbox = new SignalInbox()
-    for (const name of ['2', '3']) inbox.add(agentOf(name), frameOf(world, name, question, said))
+    for (const name of ['2', '3'])
+      inbox.add(agentOf(name), frameOf(world, name, question, said), world.ledger)
     for (let index = 0; index < others; index += 1) {
       const other = cidOf(encode(['other', isSame ? 0 : index]))
-      inbox.add(agentOf(2), { ...frameOf(world, '2', question, said), question: other })
+      inbox.add(
+        agentOf(2),
+        { ...frameOf(world, '2', question, said), question: other },
+        world.ledger,
+      )
     }
     const authors = inbox.sealed(world.ledger, question, 0).map(({ author }) => author)
     assert.ok(authors.includes(agentOf(3)), 'who sends much displaces nobody else')
@@ -105,6 +111,26 @@ describe('the statements of one author', () => {
   it('are at most 256: the oldest makes room', () => {
     assert.ok(keepsFirstAfter(255))
     assert.ok(!keepsFirstAfter(256))
+  })
+
+  it('take no room where they are closed, or not what was sealed', () => {
+    const { world, question } = open()
+    world.block(['2', world.sealStatement('2', question, said, 0)])
+    const inbox = new SignalInbox()
+    inbox.add(agentOf(2), frameOf(world, '2', question, said), world.ledger)
+    const keepsFirst = (): boolean => inbox.sealed(world.ledger, question, 0).length === 1
+    for (let bps = 0; bps < 300; bps += 1) {
+      const other = frameOf(world, '2', question, reporting(5_000 + bps))
+      inbox.add(agentOf(2), other, world.ledger)
+    }
+    assert.ok(keepsFirst(), 'these are not what it sealed')
+    world.advanceTo(world.question(question).openHeight + 7)
+    for (let bps = 0; bps < 300; bps += 1) {
+      const other = frameOf(world, '3', question, reporting(5_000 + bps))
+      inbox.add(agentOf(2), other, world.ledger)
+    }
+    assert.ok(keepsFirst(), 'the snapshot is closed')
+    inbox.add(agentOf(3), frameOf(world, '3', question, said, 7), world.ledger)
   })
 
   it('are kept once, however often they are sent', () => {

@@ -4,7 +4,9 @@ import {
   type Digest,
   entries,
   entryKey,
+  headOf,
   type Ledger,
+  questions,
   statementDigest,
 } from '@commonweal/protocol'
 import type { Signal } from '../agent/forecast/forecaster.ts'
@@ -22,10 +24,18 @@ const FRAMES_PER_AUTHOR_MAX = 256
 export class SignalInbox {
   readonly #byAuthor = new Map<AgentId, Map<Digest, StatementFrame>>()
 
-  add(author: AgentId, frame: StatementFrame): void {
+  /**
+   * Keeps what may come to count. Of a question that the ledger does not have yet a supplier may know a block earlier; what is
+   * closed, or is not what its author sealed, takes no room from the rest.
+   */
+  add(author: AgentId, frame: StatementFrame, ledger: Ledger): void {
+    if (isClosed(ledger, frame)) return
+    const digest = statementDigest({ ...frame, author })
+    const seal = sealOf(ledger, author, frame)
+    if (seal !== undefined && seal.digest !== digest) return
     const frames = this.#byAuthor.get(author) ?? new Map<Digest, StatementFrame>()
     // By digest: what is sent twice is kept once, and a seal is looked up, not searched for.
-    frames.set(statementDigest({ ...frame, author }), frame)
+    frames.set(digest, frame)
     const [oldest] = frames.keys()
     if (frames.size > FRAMES_PER_AUTHOR_MAX && oldest !== undefined) frames.delete(oldest)
     this.#byAuthor.set(author, frames)
@@ -35,9 +45,7 @@ export class SignalInbox {
   sealed(ledger: Ledger, question: Cid, snapshot: number): readonly Signal[] {
     const found: Signal[] = []
     for (const [author, frames] of this.#byAuthor) {
-      const seal = entries
-        .find(ledger, entryKey(question, author))
-        ?.seals.find((one) => one.snapshot === snapshot)
+      const seal = sealOf(ledger, author, { question, snapshot })
       const frame = seal && frames.get(seal.digest)
       if (seal === undefined || frame === undefined) continue
       const { digest, order } = seal
@@ -51,4 +59,17 @@ export class SignalInbox {
       for (const [digest, frame] of frames) if (frame.question === question) frames.delete(digest)
     }
   }
+}
+
+type Place = Pick<StatementFrame, 'question' | 'snapshot'>
+
+function isClosed(ledger: Ledger, { question: id, snapshot }: Place): boolean {
+  const question = questions.find(ledger, id)
+  const closeHeight = question?.snapshots[snapshot]?.closeHeight ?? 0
+  return question !== undefined && headOf(ledger).height >= closeHeight
+}
+
+function sealOf(ledger: Ledger, author: AgentId, { question, snapshot }: Place) {
+  const seals = entries.find(ledger, entryKey(question, author))?.seals
+  return seals?.find((seal) => seal.snapshot === snapshot)
 }

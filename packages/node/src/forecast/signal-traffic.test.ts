@@ -35,12 +35,22 @@ describe('a frame of a peer', () => {
     }
   })
 
+  it('is not read where it is a statement that nobody asked for', () => {
+    const stranger = peerIdOf(agentOf(4))
+    for (const bytes of [Uint8Array.of(1, 2), new Uint8Array(SIGNAL_FRAME_SIZE_MAX)]) {
+      const isShort = bytes.length < encodeSignalFrame({ kind: 'subscribe' }).length
+      assert.equal(receive(bytes, stranger).length, isShort ? 1 : 0)
+    }
+  })
+
   it('is taken for the agent whose key the connection has', () => {
     const froms: AgentId[] = []
     const onFrame = (_: SignalFrame, from: AgentId): void => void froms.push(from)
     const bytes = encodeSignalFrame({ kind: 'subscribe' })
     let receiver: SendReceiver = () => {}
-    receiveSignals({ onSend: (_, given) => (receiver = given), penalise: assert.fail }, { onFrame })
+    const host = { onSend: (_: unknown, given: SendReceiver) => (receiver = given) }
+    const desk = { onFrame, listensTo: () => true }
+    receiveSignals({ ...host, penalise: assert.fail }, desk)
     receiver(bytes, peer)
     receiver(bytes, 'no peer id of a key')
     assert.deepEqual(froms, [agentOf(3)])

@@ -48,6 +48,33 @@ test('a peer that sends a larger frame than we read pays for it', async () => {
   assert.deepEqual(new Set(received), new Set(['small']))
 })
 
+test('signals have limits of their own, for whoever is admitted may send them', async () => {
+  await using network = new TestNetwork()
+  const nowMs = (): number => 0
+  const [a, b] = await network.pair({}, { limits: { signalBurst: 10 }, nowMs })
+  const received: number[] = []
+  b.onSend('signal', (frame) => received.push(frame.length))
+  b.onRequest(async function* () {})
+  await a.send(b.peerId, 'signal', new Uint8Array(32 * 1024))
+  const larger = a.send(b.peerId, 'signal', new Uint8Array(32 * 1024 + 1))
+  await assert.rejects(larger, isCode('too-large'))
+  for (let count = 0; count < 20; count += 1) await a.send(b.peerId, 'signal', bytes('x'))
+  await until('the burst arrived', () => received.length === 10)
+  // Whatever else is under way on the connection has arrived by the time it has answered this often.
+  for (let round = 0; round < 20; round += 1) await collect(a.request(b.peerId, bytes('?')))
+  assert.deepEqual(received, [32 * 1024, ...Array.from({ length: 9 }, () => 1)])
+})
+
+test('a peer that sends a larger signal than we read pays for it', async () => {
+  await using network = new TestNetwork()
+  const [a, b] = await network.pair({ limits: { signalBytesMax: 1024 * 1024 } })
+  let received = 0
+  b.onSend('signal', () => (received += 1))
+  await a.send(b.peerId, 'signal', new Uint8Array(32 * 1024 + 1))
+  await until('it cost reputation', () => (b.peers()[0]?.reputation ?? 0) < 0)
+  assert.equal(received, 0)
+})
+
 test('a reader at its rate limit takes no more, and loses nothing', async () => {
   await using network = new TestNetwork()
   let nowMs = 0

@@ -116,15 +116,16 @@ class NetworkHost implements Host {
       ...shared,
       isAdmitted: (peerId) => this.#admission.get(peerId) !== undefined,
     })
-    const createLasting = (protocol: string): LastingStreams =>
+    const createLasting = (protocol: string, limits: NetworkLimits): LastingStreams =>
       new LastingStreams({
         ...shared,
+        limits,
         protocol,
         connectionTo: (peerId) => this.#admission.connection(peerId),
       })
     this.#lasting = {
-      consensus: createLasting(CONSENSUS_PROTOCOL),
-      signal: createLasting(SIGNAL_PROTOCOL),
+      consensus: createLasting(CONSENSUS_PROTOCOL, this.#limits),
+      signal: createLasting(SIGNAL_PROTOCOL, signalLimits(this.#limits)),
     }
     this.#responder = new Responder(shared)
   }
@@ -191,9 +192,10 @@ class NetworkHost implements Host {
   }
 
   async send(peerId: string, protocol: SendProtocol, bytes: Uint8Array): Promise<void> {
-    this.#checkSize(bytes, this.#limits.sendBytesMax)
+    const lasting = this.#lasting[protocol]
+    this.#checkSize(bytes, lasting.bytesMax)
     this.#connection(peerId)
-    this.#lasting[protocol].send(peerId, bytes)
+    lasting.send(peerId, bytes)
   }
 
   onSend(protocol: SendProtocol, receiver: SendReceiver): void {
@@ -393,6 +395,16 @@ class NetworkHost implements Host {
 
   #emit(event: PeerEvent): void {
     this.#options.onPeer?.(event)
+  }
+}
+
+/** [WIRE-16] [WIRE-17] */
+function signalLimits(limits: NetworkLimits): NetworkLimits {
+  return {
+    ...limits,
+    sendBytesMax: limits.signalBytesMax,
+    sendRatePerSecond: limits.signalRatePerSecond,
+    sendBurst: limits.signalBurst,
   }
 }
 

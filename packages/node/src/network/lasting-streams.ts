@@ -42,6 +42,11 @@ export class LastingStreams {
     this.#options = options
   }
 
+  /** Largest frame. */
+  get bytesMax(): number {
+    return this.#options.limits.sendBytesMax
+  }
+
   setReceiver(receiver: SendReceiver): void {
     this.#receiver = receiver
   }

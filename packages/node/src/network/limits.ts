@@ -26,6 +26,10 @@ export interface NetworkLimits {
   /** Frames a second that are read from one peer, and how many at once; the rest waits at the sender. */
   readonly sendRatePerSecond: number
   readonly sendBurst: number
+  /** The same for signals, in the place of the largest frame and the rate: whoever is admitted may send them, validator or not. */
+  readonly signalBytesMax: number
+  readonly signalRatePerSecond: number
+  readonly signalBurst: number
 
   readonly requestBytesMax: number
   readonly responseFrameBytesMax: number
@@ -90,6 +94,9 @@ export const DEFAULT_LIMITS: NetworkLimits = {
   sendQueueBytesMax: 8 * KIB * KIB,
   sendRatePerSecond: 2_000,
   sendBurst: 4_000,
+  signalBytesMax: 32 * KIB,
+  signalRatePerSecond: 200,
+  signalBurst: 1_024,
 
   requestBytesMax: 64 * KIB,
   responseFrameBytesMax: 1_024 * KIB,
