@@ -16,6 +16,7 @@ import { ForecastDesk } from './forecast/forecast-desk.ts'
 import { OpenerDesk } from './forecast/opener-desk.ts'
 import { ResolutionDesk } from './forecast/resolution-desk.ts'
 import { receiveSignals, sendSignal } from './forecast/signal-traffic.ts'
+import { forecasterOf } from './forecast/silent-forecaster.ts'
 import { MessageIntake } from './intake.ts'
 import { HeadWatch } from './join.ts'
 import type { Claim } from './join-error.ts'
@@ -174,8 +175,8 @@ export class Participation {
 
   #createForecasts(): ForecastDesk | null {
     const { agent, context, clock, log, store, host, events, agentTimeoutMs } = this.#options
-    const { forecaster } = agent
-    if (forecaster === undefined) return null
+    const forecaster = forecasterOf(agent, context.genesis)
+    if (forecaster === null) return null
     return new ForecastDesk({
       forecaster,
       agent: context.signer.agent,
@@ -195,7 +196,7 @@ export class Participation {
   }
 
   #createOpener(): OpenerDesk | null {
-    const { agent, store } = this.#options
+    const { agent, store, log } = this.#options
     const { opener } = agent
     if (opener === undefined) return null
     return new OpenerDesk({
@@ -203,6 +204,10 @@ export class Participation {
       store,
       ledger: () => this.#replica.ledger(),
       onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
+      onFault: (error) => {
+        this.#agentFaults += 1
+        log.warn({ err: error }, 'the agent could not choose what to ask')
+      },
     })
   }
 

@@ -47,6 +47,28 @@ describe('an opener at its desk', () => {
     assert.deepEqual(createBench(world, store).topics, ['one', 'two'])
   })
 
+  it('stops nothing where it fails, and whoever listens is told', () => {
+    const world = new ForecastWorld()
+    const broken = (): never => {
+      throw new RangeError('out of ideas')
+    }
+    const failing = (onFault?: (error: unknown) => void) =>
+      new OpenerDesk({
+        opener: { onAsked: broken, chooseActs: broken },
+        store: createMemoryStore(),
+        ledger: () => world.ledger,
+        onCommand: () => assert.fail('it sends nothing'),
+        ...(onFault === undefined ? {} : { onFault }),
+      })
+    world.ask(0)
+    const told: unknown[] = []
+    const desk = failing((error) => told.push(error))
+    desk.onEvents(world.events)
+    desk.act()
+    assert.deepEqual(told.map(String), ['RangeError: out of ideas', 'RangeError: out of ideas'])
+    assert.throws(() => failing().act(), RangeError)
+  })
+
   it('has what it wants submitted, by the ledger as it is', () => {
     const world = new ForecastWorld()
     const { desk, ledgers, commands } = createBench(world)

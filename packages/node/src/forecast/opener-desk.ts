@@ -9,6 +9,8 @@ export interface OpenerDeskOptions {
   readonly store: Pick<StorePort, 'events'>
   readonly ledger: () => Ledger
   readonly onCommand: (command: Command) => void
+  /** The opener failed: that stops nothing. [it throws] */
+  readonly onFault?: (error: unknown) => void
 }
 
 /** Lets the local agent ask and resolve questions, block by block. */
@@ -28,12 +30,24 @@ export class OpenerDesk {
   /** After the newest of the blocks that became final together: what an older one asked for may be there already. */
   act(): void {
     const { opener, ledger, onCommand } = this.#options
-    for (const body of opener.chooseActs(ledger())) onCommand({ kind: 'submit', body, tag: null })
+    const bodies = this.#attempt(() => opener.chooseActs(ledger())) ?? []
+    for (const body of bodies) onCommand({ kind: 'submit', body, tag: null })
   }
 
   #take(event: unknown): void {
     const asked = askedSchema.safeParse(event).data
-    if (asked !== undefined) this.#options.opener.onAsked(asked.body.topic)
+    if (asked !== undefined) this.#attempt(() => this.#options.opener.onAsked(asked.body.topic))
+  }
+
+  #attempt<T>(act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      const { onFault } = this.#options
+      if (onFault === undefined) throw error
+      onFault(error)
+      return undefined
+    }
   }
 }
 
