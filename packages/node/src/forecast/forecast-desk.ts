@@ -88,7 +88,7 @@ export class ForecastDesk {
 
   ask(asked: AskForecast): void {
     this.#waiting.add(asked)
-    this.#putReady()
+    this.#putReady(asked)
   }
 
   askVerdict({ question: id, round }: AskVerdict): void {
@@ -148,7 +148,7 @@ export class ForecastDesk {
     // What nobody asked for is not kept.
     if (!this.listensTo(from)) return
     this.#inbox.add(from, frame, this.#options.ledger())
-    this.#putReady()
+    this.#putReady(frame)
   }
 
   close(): void {
@@ -156,8 +156,8 @@ export class ForecastDesk {
   }
 
   /** Puts to the agent what need not wait, or can wait no longer. */
-  #putReady(): void {
-    for (const ready of this.#waiting.takeReady()) this.#answer(ready)
+  #putReady(only?: Pick<AskForecast, 'question' | 'snapshot'>): void {
+    for (const ready of this.#waiting.takeReady(only)) this.#answer(ready)
   }
 
   #answer(ready: ReadyQuestion): void {

@@ -49,6 +49,8 @@ interface Waiting {
   readonly unshownSince: Map<AgentId, number>
 }
 
+type Place = Pick<AskForecast, 'question' | 'snapshot'>
+
 /** The questions that the agent is asked, while they wait for its suppliers; by question and snapshot. */
 export class WaitingQuestions {
   readonly #options: WaitingQuestionsOptions
@@ -82,24 +84,28 @@ export class WaitingQuestions {
     })
   }
 
-  /** Takes out what need not wait, or can wait no longer; forgets what is closed. */
-  takeReady(): readonly ReadyQuestion[] {
-    const ledger = this.#options.ledger()
-    const { height } = headOf(ledger)
-    const ready: ReadyQuestion[] = []
+  /**
+   * Takes out what need not wait, or can wait no longer; forgets what is closed.
+   *
+   * @param only where something came for one place alone. [all]
+   */
+  takeReady(only?: Place): readonly ReadyQuestion[] {
+    const { height } = headOf(this.#options.ledger())
     const unshown = new Set<AgentId>()
-    for (const [place, waiting] of this.#waiting) {
+    const ready = this.#at(only).flatMap((waiting): readonly ReadyQuestion[] => {
       const { asked, untilHeight, saidNothingTo } = waiting
-      if (height >= asked.closeHeight) {
-        this.#waiting.delete(place)
-        continue
+      const isClosed = height >= asked.closeHeight
+      if (isClosed) {
+        this.#waiting.delete(keyOf(asked))
+        return []
       }
-      const signals = this.#options.inbox.sealed(ledger, asked.question, asked.snapshot)
+      const { question, snapshot } = asked
+      const signals = this.#options.inbox.sealed(this.#options.ledger(), question, snapshot)
       const isAwaiting = this.#isAwaiting(waiting, signals, unshown)
-      if (signals.length <= saidNothingTo || (isAwaiting && height < untilHeight)) continue
-      this.#waiting.delete(place)
-      ready.push({ asked, signals })
-    }
+      if (signals.length <= saidNothingTo || (isAwaiting && height < untilHeight)) return []
+      this.#waiting.delete(keyOf(asked))
+      return [{ asked, signals }]
+    })
     // Last: what they show at once comes back here.
     for (const supplier of unshown) this.#askAgain(supplier, height)
     return ready
@@ -112,8 +118,13 @@ export class WaitingQuestions {
   }
 
   #put(waiting: Waiting): void {
-    const { question, snapshot } = waiting.asked
-    this.#waiting.set(`${question}/${snapshot}`, waiting)
+    this.#waiting.set(keyOf(waiting.asked), waiting)
+  }
+
+  #at(only: Place | undefined): readonly Waiting[] {
+    if (only === undefined) return [...this.#waiting.values()]
+    const waiting = this.#waiting.get(keyOf(only))
+    return waiting === undefined ? [] : [waiting]
   }
 
   /**
@@ -148,4 +159,8 @@ export class WaitingQuestions {
     this.#askedAgain.set(supplier, height)
     this.#options.askAgain(supplier)
   }
+}
+
+function keyOf({ question, snapshot }: Place): string {
+  return `${question}/${snapshot}`
 }
