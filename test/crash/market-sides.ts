@@ -21,6 +21,8 @@ export interface MarketSidesOptions {
   readonly partOf: (agent: AgentId) => Part
   readonly storeOf: (agent: AgentId) => StorePort
   readonly onFault: (sentence: string) => void
+  /** Whether a signal gets lost. */
+  readonly isLost: () => boolean
 }
 
 /** The desks beside the members of a network: they live and die with them, and hear one another at once. */
@@ -106,6 +108,6 @@ export class MarketSides {
   }
 
   #send(from: AgentId, to: AgentId, frame: SignalFrame): void {
-    this.#sides.get(to)?.desk?.onFrame(frame, from)
+    if (!this.#options.isLost()) this.#sides.get(to)?.desk?.onFrame(frame, from)
   }
 }

@@ -24,6 +24,7 @@ import {
   streamOf,
   TOKEN_MICRO,
 } from '@commonweal/protocol'
+import { createRandom } from '../random.ts'
 import { Crash } from './crashing-store.ts'
 import { Life } from './life.ts'
 import { createAsker, createBuyer, createSupplier, createWatcher } from './market-agents.ts'
@@ -54,6 +55,8 @@ const agents = contexts.map(({ signer }) => signer.agent)
 const COMMITS = 30
 /** Questions that are settled after the last death. */
 const SETTLED_AFTER = 3
+/** Questions over links that lose signals. */
+const SETTLED_THOUGH_LOST = 9
 /** Heights in which a stream is set, before the next question is settled. */
 const HEIGHTS_TO_PAY = 8
 const PATIENCE_MS = 240_000
@@ -105,8 +108,7 @@ describe('a forecasting node that dies at a write', () => {
         market.start(context, life.store, rethrow)
         const goal = market.settled.length + SETTLED_AFTER
         await market.network.run('it goes on', () => market.settled.length >= goal, PATIENCE_MS)
-        const height = market.height + HEIGHTS_TO_PAY
-        await market.network.run('it pays', () => market.height >= height, PATIENCE_MS)
+        await market.paid()
         assert.deepEqual(market.faults, [])
         market.checkNothingBurned()
         market.checkEverybodySpoke()
@@ -118,16 +120,38 @@ describe('a forecasting node that dies at a write', () => {
   }
 })
 
+describe('a buyer over links that lose one signal in five', () => {
+  it('hears all its suppliers in time: it asks again for what they have sealed and it has not seen', async () => {
+    const random = createRandom('lossy')
+    let lostCount = 0
+    const market = new RunningMarket(() => {
+      const isLost = random(5) === 0
+      if (isLost) lostCount += 1
+      return isLost
+    })
+    for (const context of contexts) market.start(context, createMemoryStore(), rethrow)
+    const isDone = (): boolean => market.settled.length >= SETTLED_THOUGH_LOST
+    await market.network.run('questions are settled', isDone, 2 * PATIENCE_MS)
+    await market.paid()
+    assert.ok(lostCount >= 4, `${lostCount} were lost`)
+    market.checkEverybodySpoke()
+    market.checkBuyer()
+    for (const { loop } of market.network.members()) loop.stop()
+  })
+})
+
 /** A network with its market, and what its ledger tells, as a node has it that never dies. */
 class RunningMarket {
   readonly events: ChainEvent[] = []
   readonly faults: string[] = []
   readonly #stores = new Map<AgentId, StorePort>()
+  readonly #isLost: () => boolean
   readonly sides = new MarketSides({
     clock: () => this.network.clock,
     partOf,
     storeOf: (agent) => present(this.#stores.get(agent), 'who starts has a store'),
     onFault: (sentence) => this.faults.push(sentence),
+    isLost: () => this.#isLost(),
   })
   readonly network = new VirtualNetwork({
     onEffect: (member, effect) => {
@@ -136,12 +160,22 @@ class RunningMarket {
     },
   })
 
+  constructor(isLost: () => boolean = () => false) {
+    this.#isLost = isLost
+  }
+
   get settled(): readonly Extract<ChainEvent, { kind: 'question-settled' }>[] {
     return this.events.flatMap((event) => (event.kind === 'question-settled' ? [event] : []))
   }
 
   get height(): number {
     return Math.max(...this.network.members().map(({ finalHeight }) => finalHeight()))
+  }
+
+  /** Until the streams that follow from the last question are set. */
+  async paid(): Promise<void> {
+    const height = this.height + HEIGHTS_TO_PAY
+    await this.network.run('it pays', () => this.height >= height, PATIENCE_MS)
   }
 
   start(context: ReplicaContext, store: StorePort, onFatal: (error: Error) => void): void {

@@ -130,7 +130,7 @@ export class WaitingQuestions {
   /**
    * Whether a supplier may still be heard.
    *
-   * @param unshown takes those that sealed a block ago or more, and have not shown yet.
+   * @param unshown takes those that have sealed and not shown.
    */
   #isAwaiting(
     { asked: { question, snapshot }, unshownSince }: Waiting,
@@ -148,7 +148,7 @@ export class WaitingQuestions {
         const since = unshownSince.get(supplier) ?? height
         unshownSince.set(supplier, since)
         if (height - since >= UNSHOWN_HEIGHTS_MAX) return false
-        if (height > since) unshown.add(supplier)
+        unshown.add(supplier)
         return true
       }).length > 0
     )
