@@ -15,7 +15,7 @@ export interface LinkConditions {
 /**
  * The same host with worse links: what comes in comes later, out of order, or not at all. A request waits as long as a message
  * there and one back, and is not lost: it has a stream of its own, which the system would repair. Nor is a signal between agents,
- * which nobody sends again.
+ * so that what experiments say of bad links is about the protocol and not about who missed a question.
  *
  * @param random draws from [0, 1).
  */
