@@ -21,7 +21,10 @@ export type JournalRecord =
       readonly epoch: number
       readonly action: bigint
     }
-  /** What we sealed about a question, and our verdicts: neither can be derived again. Filed under the epoch of its writing. */
+  /**
+   * What we sealed about a question, and our verdicts: neither can be derived again. Filed under an epoch up to which it is kept,
+   * and filed again before that is over.
+   */
   | {
       readonly kind: 'statement'
       readonly epoch: number

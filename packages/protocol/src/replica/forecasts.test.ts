@@ -56,7 +56,16 @@ function submit(world: SmallWorld, index: number, body: TransactionBody): void {
   world.feed(index, { kind: 'command', command, nowMs: world.nowMs })
 }
 
-function ask(world: SmallWorld, resolver: QuestionBody['resolver'], snapshotCount: 1 | 2 = 1): Cid {
+const WINDOW_HEIGHTS = 12
+/** As many heights as tens of epochs have. */
+const LONG_HEIGHTS = 320
+
+function ask(
+  world: SmallWorld,
+  resolver: QuestionBody['resolver'],
+  snapshotCount: 1 | 2 = 1,
+  windowHeights = WINDOW_HEIGHTS,
+): Cid {
   const openHeight = headOf(finalLedger(world.replica(0))).height + 2
   submit(world, 0, {
     kind: 'question',
@@ -68,10 +77,10 @@ function ask(world: SmallWorld, resolver: QuestionBody['resolver'], snapshotCoun
     weight: 1,
     openHeight,
     snapshots: Array.from({ length: snapshotCount }, (_, index) => ({
-      closeHeight: openHeight + 11 + 12 * index,
+      closeHeight: openHeight - 1 + windowHeights * (index + 1),
       weightBps: 10_000 / snapshotCount,
     })),
-    resolveHeight: openHeight + 12 * snapshotCount,
+    resolveHeight: openHeight + windowHeights * snapshotCount,
   })
   world.run(() => [...questions.entries(finalLedger(world.replica(0)))].length === 1)
   const [found] = [...questions.entries(finalLedger(world.replica(0)))]
@@ -140,6 +149,22 @@ describe('replicas that forecast', () => {
     world.run(() => stageAt(world, 0, id) === 'waiting')
     assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
     assert.ok(world.codes.every((code) => code.endsWith(':ok')))
+  })
+
+  it('have what they sealed on disk for as long as the question lives, and do not write it in every epoch', () => {
+    const world = createWorld(reportByIndex)
+    const id = ask(world, DATASET, 1, LONG_HEIGHTS)
+    const sealEpoch = headOf(finalLedger(world.replica(2))).epoch
+    world.run(() => stageAt(world, 2, id) === 'revealing', 1_000_000)
+    const epochs = headOf(finalLedger(world.replica(2))).epoch - sealEpoch
+    assert.ok(epochs > 40, `the question was open for ${epochs} epochs`)
+    const written = world.disk(2).records.filter(({ kind }) => kind === 'statement').length
+    assert.ok(written >= 2 && written <= 2 + epochs / 32, `it was written ${written} times`)
+    const { statements } = world.replica(2).forecasts
+    restart(world, 2)
+    assert.deepEqual(world.replica(2).forecasts.statements, statements)
+    world.run(() => stageAt(world, 0, id) === 'waiting', 1_000_000)
+    assert.equal(world.events.filter(({ kind }) => kind === 'slashed').length, 0)
   })
 
   it('send again what opens a seal, where it was lost before a block took it', () => {

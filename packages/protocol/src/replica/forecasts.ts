@@ -207,12 +207,15 @@ function hasSealed(entry: Entry | undefined, snapshot: number): boolean {
   return entry?.seals.some((sealed) => sealed.snapshot === snapshot) === true
 }
 
-/** What concerns questions that are gone is forgotten; what we must still open is on disk in the new epoch too. */
+/**
+ * What concerns questions that are gone is forgotten; what we must still open is on disk beyond this epoch. Not written anew in
+ * each epoch: they may be short, and questions open for long.
+ */
 function startEpoch(work: ReplicaWork, epoch: number): void {
   const ledger = finalLedger(work.replica)
   const isLive = (key: string): boolean =>
     questions.find(ledger, key.slice(0, key.indexOf('/')) as Cid) !== undefined
-  const { statements, verdicts, done } = work.replica.forecasts
+  const { statements, verdicts, done, filedEpoch } = work.replica.forecasts
   const kept = Object.entries(statements).filter(([key]) => isLive(key))
   const judged = Object.entries(verdicts).filter(([key]) => isLive(key))
   change(work, {
@@ -221,24 +224,26 @@ function startEpoch(work: ReplicaWork, epoch: number): void {
     verdicts: Object.fromEntries(judged),
     done: new Set([...done].filter(isLive)),
   })
-  const records = [
-    ...kept.map(([key, statement]): OwnRecord => {
-      const { question, place: snapshot } = readKey(key)
-      return { kind: 'statement', question, snapshot, statement, epoch }
-    }),
-    ...judged.map(([key, outcome]): OwnRecord => {
-      const { question, place: round } = readKey(key)
-      return { kind: 'verdict', question, round, outcome, epoch }
-    }),
-  ]
-  if (records.length > 0) work.effects.push({ kind: 'persist', records })
+  if (epoch <= filedEpoch) return
+  change(work, { filedEpoch: epoch + FILED_EPOCHS - 1 })
+  for (const [key, statement] of kept) {
+    const { question, place: snapshot } = readKey(key)
+    persist(work, { kind: 'statement', question, snapshot, statement })
+  }
+  for (const [key, outcome] of judged) {
+    const { question, place: round } = readKey(key)
+    persist(work, { kind: 'verdict', question, round, outcome })
+  }
 }
+
+/** Epochs for which what we said is on disk before it is written again. */
+const FILED_EPOCHS = 32
 
 type OwnRecord = Extract<JournalRecord, { readonly kind: 'statement' | 'verdict' }>
 type Unfiled<R> = R extends unknown ? Omit<R, 'epoch'> : never
 
 function persist(work: ReplicaWork, record: Unfiled<OwnRecord>): void {
-  const { epoch } = headOf(finalLedger(work.replica))
+  const { filedEpoch: epoch } = work.replica.forecasts
   work.effects.push({ kind: 'persist', records: [{ ...record, epoch }] })
 }
 

@@ -40,6 +40,8 @@ export interface Forecasts {
   /** Final height at which questions were last looked at. */
   readonly height: number
   readonly epoch: number
+  /** Epoch up to which the disk keeps what is filed now. */
+  readonly filedEpoch: number
   /** What we sealed, by `question/snapshot`, and our verdicts, by `question/jury/round`. */
   readonly statements: Readonly<Record<string, Statement>>
   readonly verdicts: Readonly<Record<string, number>>
@@ -50,6 +52,7 @@ export interface Forecasts {
 export const NO_FORECASTS: Forecasts = {
   height: -1,
   epoch: 0,
+  filedEpoch: 0,
   statements: {},
   verdicts: {},
   done: new Set(),
