@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AgentId } from '@commonweal/protocol'
+import { type AgentId, present } from '@commonweal/protocol'
 import { agentOf, reporting } from '@commonweal/protocol/testing'
 import type { Customer } from '../agent/forecast/forecaster.ts'
 import { CUSTOMER_COUNT_MAX, CustomerDesk } from './customer-desk.ts'
@@ -28,19 +28,18 @@ describe('what the agent sealed', () => {
     ])
   })
 
-  it('goes to who asks later, as long as the question is not settled', () => {
+  it('goes to who asks later, as long as the snapshot takes seals', () => {
     const bench = new DeskBench(madeForecaster())
     const { world } = bench
     const question = bench.openQuestion()
     bench.desk.sealed(bench.sealed(question, statement))
     bench.subscribe('3')
     assert.deepEqual(served(bench), ['3'])
-    world.advanceToStage(question, 'waiting')
-    world.advanceTo(world.question(question).resolveHeight - 1)
-    world.act(0, world.resolution(question))
+    const { closeHeight } = present(world.question(question).snapshots[0], 'it has one')
+    world.advanceTo(closeHeight - 1)
     bench.subscribe('4')
     assert.deepEqual(served(bench), ['3', '4'])
-    world.endEpoch()
+    world.advanceTo(closeHeight)
     bench.subscribe('2')
     assert.deepEqual(served(bench), ['3', '4'])
   })

@@ -27,12 +27,15 @@ export interface CustomerDeskOptions {
  */
 export const CUSTOMER_COUNT_MAX = 256
 
-/** Hands what the agent sealed to those who asked for it and are served: at once, and when they come late. [FOR-12] */
+/**
+ * Hands what the agent sealed to those who asked for it and are served: at once, and when they come late, as long as the snapshot
+ * takes seals. [FOR-12]
+ */
 export class CustomerDesk {
   readonly #options: CustomerDeskOptions
   /** Connected agents that have asked, with the height at which each was last told all. */
   readonly #customers = new Map<AgentId, number>()
-  /** Sealed and not settled. */
+  /** Sealed, and of use to somebody who has yet to seal. */
   #sealed: readonly StatementSealed[] = []
 
   constructor(options: CustomerDeskOptions) {
@@ -53,6 +56,7 @@ export class CustomerDesk {
     if (this.#customers.size > CUSTOMER_COUNT_MAX && first !== undefined) {
       this.#customers.delete(first)
     }
+    this.#sealed = this.#sealed.filter((statement) => this.#isOpen(statement))
     for (const statement of this.#sealed) this.#serve(customer, statement)
   }
 
@@ -63,6 +67,11 @@ export class CustomerDesk {
 
   forget(question: Cid): void {
     this.#sealed = this.#sealed.filter((sealed) => sealed.question !== question)
+  }
+
+  #isOpen({ question, snapshot }: StatementSealed): boolean {
+    const closeHeight = this.#options.question(question)?.snapshots[snapshot]?.closeHeight ?? 0
+    return headOf(this.#options.ledger()).height < closeHeight
   }
 
   #serve(customer: AgentId, { question: id, snapshot, statement, salt }: StatementSealed): void {

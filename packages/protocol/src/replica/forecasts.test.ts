@@ -58,7 +58,7 @@ function submit(world: SmallWorld, index: number, body: TransactionBody): void {
 
 const WINDOW_HEIGHTS = 12
 /** As many heights as tens of epochs have. */
-const LONG_HEIGHTS = 320
+const LONG_HEIGHTS = 240
 
 function ask(
   world: SmallWorld,
