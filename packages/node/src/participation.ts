@@ -223,6 +223,10 @@ export class Participation {
       ledger: () => this.#replica.ledger(),
       log,
       onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
+      onFault: (error) => {
+        this.#agentFaults += 1
+        log.warn({ err: error }, 'the agent could not say what it has seen come true')
+      },
     })
   }
 

@@ -14,6 +14,7 @@ interface Side {
   readonly name: string
   readonly desk: ResolutionDesk
   readonly wanted: ForecastBody[]
+  readonly faults: unknown[]
 }
 
 /** A market whose question waits for who answers it, from the next block on. */
@@ -27,6 +28,7 @@ function createWaiting() {
 
 function createSide(world: ForecastWorld, name: string, witness: Witness): Side {
   const wanted: ForecastBody[] = []
+  const faults: unknown[] = []
   const desk = new ResolutionDesk({
     witness,
     agent: agentOf(name),
@@ -37,8 +39,9 @@ function createSide(world: ForecastWorld, name: string, witness: Witness): Side 
       assert.ok(command.kind === 'submit')
       wanted.push(command.body as ForecastBody)
     },
+    onFault: (error) => void faults.push(error),
   })
-  return { name, desk, wanted }
+  return { name, desk, wanted, faults }
 }
 
 const sees = (outcome: number | null, patienceHeights = 0): Witness => ({
@@ -111,6 +114,21 @@ describe('who has seen what came true', () => {
       world.block()
     }
     assert.deepEqual(sentAt, [0, 20])
+  })
+
+  it('that fails, or names no outcome, sends nothing, and its node goes on', () => {
+    const { world } = createWaiting()
+    const torn: Witness = {
+      patienceHeights: 0,
+      saw: () => {
+        throw new Error('torn')
+      },
+    }
+    for (const witness of [torn, sees(2), sees(-1), sees(Number.NaN)]) {
+      const side = createSide(world, '1', witness)
+      assert.deepEqual(play(world, [side]), [])
+      assert.equal(side.faults.length, 1)
+    }
   })
 
   it('says nothing where a data set answers, or it cannot pay the bond', () => {

@@ -9,8 +9,9 @@ import {
   type Question,
   questions,
 } from '@commonweal/protocol'
-import type { Witness } from '../agent/forecast/forecaster.ts'
+import type { OpenQuestion, Witness } from '../agent/forecast/forecaster.ts'
 import type { LogPort } from '../ports.ts'
+import { checkedVerdict } from './checked-answer.ts'
 
 export interface ResolutionDeskOptions {
   readonly witness: Witness
@@ -20,6 +21,8 @@ export interface ResolutionDeskOptions {
   readonly ledger: () => Ledger
   readonly log: LogPort
   readonly onCommand: (command: Command) => void
+  /** The witness failed, or named no outcome: nothing is sent. */
+  readonly onFault: (error: unknown) => void
 }
 
 /** What was sent and has not changed the question after so many heights is sent again. */
@@ -58,16 +61,26 @@ export class ResolutionDesk {
   }
 
   #bodyFor(id: Cid, question: Question, height: number): ForecastBody | null {
-    const { witness } = this.#options
     const { stage, resolver, resolveHeight } = question
+    const { patienceHeights } = this.#options.witness
     if (resolver.kind !== 'schelling') return null
-    const isDue = height + 1 >= resolveHeight + witness.patienceHeights
+    const isDue = height + 1 >= resolveHeight + patienceHeights
     const isAsserted = stage.at === 'asserted'
     if (!isAsserted && !(stage.at === 'waiting' && isDue)) return null
-    const outcome = witness.saw({ ...question, id })
+    const outcome = this.#look({ ...question, id })
     if (outcome === null) return null
     if (!isAsserted) return { kind: 'assert', question: id, outcome }
     return outcome === stage.outcome ? null : { kind: 'dispute', question: id, outcome }
+  }
+
+  #look(question: OpenQuestion): number | null {
+    const { witness, onFault } = this.#options
+    try {
+      return checkedVerdict(witness.saw(question), question.outcomes.length)
+    } catch (error) {
+      onFault(error)
+      return null
+    }
   }
 
   #canBond(question: Cid): boolean {

@@ -1,6 +1,7 @@
 import type { AgentId } from '@commonweal/protocol'
 import type { WeatherConfig } from '../../../config.ts'
 import { ConfigError } from '../../../errors.ts'
+import { silentForecaster } from '../../../forecast/silent-forecaster.ts'
 import type { Agent } from '../../agent.ts'
 import type { Forecaster, Witness } from '../forecaster.ts'
 import { judgeByStatements } from '../judge.ts'
@@ -39,15 +40,8 @@ export function createWeatherPart(
 
 /** Of whoever asks: it forecasts nothing, and asserts what came true of what it asked. */
 function createRegistrarWitness(dayBefore: DayBefore): Forecaster {
-  return {
-    name: REGISTRAR_ROLE,
-    suppliers: [],
-    witness: createWitness(dayBefore, REGISTRAR_PATIENCE_HEIGHTS),
-    forecast: () => null,
-    learn: () => {},
-    chooseStreams: () => null,
-    serves: () => false,
-  }
+  const witness = createWitness(dayBefore, REGISTRAR_PATIENCE_HEIGHTS)
+  return { ...silentForecaster, name: REGISTRAR_ROLE, witness }
 }
 
 /** The same agent, which as a juror looks the day up: it is past, and public. May serve whoever asks. */
