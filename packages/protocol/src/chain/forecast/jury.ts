@@ -35,13 +35,12 @@ import {
  * One roll for all disputes: bonds are many, and so may be disputes.
  */
 export function callJurors(work: Work): void {
-  let isRollThere = false
-  for (const [id, { stage }] of questions.entries(work.ledger)) {
-    if (stage.at !== 'disputed') continue
-    if (!isRollThere) {
-      for (const { agent, stakeMicro } of bondedAgents(work)) pools.put(work, agent, { stakeMicro })
-    }
-    isRollThere = true
+  const waiting = [...questions.entries(work.ledger)].flatMap(([id, { stage }]) =>
+    stage.at === 'disputed' ? [{ id, stage }] : [],
+  )
+  if (waiting.length === 0) return
+  for (const { agent, stakeMicro } of bondedAgents(work)) pools.put(work, agent, { stakeMicro })
+  for (const { id, stage } of waiting) {
     enterStage(work, id, { ...stage, excluded: [...interestedAgents(work, id)] }, null)
   }
 }
