@@ -199,9 +199,13 @@ describe('locks', () => {
     const world = new ForecastWorld()
     world.playQuestion({ '1': 9_000, '2': 9_000, '3': 9_000, '4': 100 })
     const { weightMicro, lockedMicro } = world.lock('1')
-    const before = world.market.houseWeightMicro
+    const before = world.market
     assert.equal(world.codeOf('1', { kind: 'close-lock' }), 'ok')
-    assert.equal(world.market.houseWeightMicro - before, weightMicro - lockedMicro)
+    assert.equal(world.market.houseWeightMicro - before.houseWeightMicro, weightMicro - lockedMicro)
+    // Of which emission is a part: as much weight has ended as tokens come back.
+    assert.equal(before.totalWeightMicro - world.market.totalWeightMicro, lockedMicro)
+    const rest = sumBigint(['0', '2', '3', '4'].map((name) => world.lock(name).weightMicro))
+    assert.equal(world.market.totalWeightMicro, world.market.houseWeightMicro + rest)
     assert.equal(world.codeOf('1', { kind: 'close-lock' }), 'no-lock')
   })
 
