@@ -127,6 +127,15 @@ describe('replicas that forecast', () => {
     const id = ask(world, DATASET)
     world.run(() => stageAt(world, 2, id) === 'revealing')
     const before = world.replica(2)
+    const late: ReplicaWork = {
+      context: world.context(2),
+      nowMs: world.nowMs,
+      replica: { ...before, forecasts: NO_FORECASTS },
+      effects: [],
+    }
+    // What is said when nothing is sealed any more is neither kept nor sent.
+    sealStatement(late, { question: id, snapshot: 0, statement: reporting(1_000) })
+    assert.deepEqual([late.effects, late.replica.forecasts], [[], NO_FORECASTS])
     const restarted = restart(world, 2)
     assert.deepEqual(restarted.state.forecasts.statements, before.forecasts.statements)
     // Customers who come late may have it again.

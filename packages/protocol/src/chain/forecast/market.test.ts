@@ -60,6 +60,24 @@ describe('a question of the market', () => {
     )
   })
 
+  it('tells in which order statements were sealed, whatever the order in which they are opened', () => {
+    const world = new ForecastWorld()
+    const id = world.ask(0)
+    world.advanceTo(world.question(id).openHeight - 1)
+    const said = reporting(6_000)
+    for (const name of ['3', '1', '2']) world.act(name, world.sealStatement(name, id, said))
+    world.advanceToStage(id, 'revealing')
+    for (const name of ['1', '2', '3']) world.act(name, world.openStatement(name, id, said))
+    const orders = world.events.flatMap((event) =>
+      event.kind === 'statement-opened' ? [[world.nameOf(event.author), event.order]] : [],
+    )
+    assert.deepEqual(orders, [
+      ['1', 1],
+      ['2', 2],
+      ['3', 0],
+    ])
+  })
+
   it('scores who keeps a report back like the worst, takes its bond and pays it nothing', () => {
     const said = { '0': 6_000, '1': 6_000, '2': 6_000, '3': 6_000 }
     const silent = new ForecastWorld()
