@@ -58,10 +58,10 @@ test('over a running network a jury settles a dispute, the liar loses its bond, 
           isOpener: name === 'asker',
         })),
       }),
-      agent: (index) => ({
+      agent: () => ({
         weather: {
-          // Who asks has all the weight, and forecasts. The others know the data, and may judge.
-          role: index === 0 ? 'signal:climatology' : 'data:precipitation,class',
+          // All forecast, but who asks has all the weight; none bonds for an outcome by itself; as jurors all look the day up.
+          role: 'signal:climatology',
           series: SEATTLE_WEATHER,
           first: DAY,
           asks: null,
