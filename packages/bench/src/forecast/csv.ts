@@ -4,7 +4,7 @@ export interface CsvRecord {
   readonly fields: readonly string[]
 }
 
-export type CsvCode = 'unclosed-quote' | 'stray-quote'
+export type CsvCode = 'unclosed-quote' | 'stray-quote' | 'stray-return'
 
 export interface CsvFault {
   readonly line: number
@@ -52,7 +52,9 @@ function readRecord(text: string, start: number): RecordRead {
       continue
     }
     if (text[offset] === '\r' && text[offset + 1] === '\n') offset += 1
-    if (offset < text.length && text[offset] !== '\n') return broken(text, start, 'stray-quote')
+    if (offset < text.length && text[offset] !== '\n') {
+      return broken(text, start, text[offset] === '\r' ? 'stray-return' : 'stray-quote')
+    }
     const end = Math.min(offset + 1, text.length)
     return { fields, end, lineCount: text.slice(start, end).split('\n').length - 1 || 1 }
   }

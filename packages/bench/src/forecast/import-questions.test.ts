@@ -63,6 +63,7 @@ describe('importing resolved questions', () => {
     ['q,t,no|yes,2022-09-18,2022-11-08,yes', 'outcome-out-of-range'],
     ['q,"t,no|yes,2022-09-18,2022-11-08,1', 'unclosed-quote'],
     ['q,t"t,no|yes,2022-09-18,2022-11-08,1', 'stray-quote'],
+    ['q,t,no|yes,2022-09-18,2022-11-08,1\rr,t,no|yes,2022-09-18,2022-11-08,1', 'stray-return'],
   ]
   for (const [line, code] of badQuestions) {
     it(`refuses the question ${line.slice(0, 50)} as ${code}`, () => {
@@ -103,6 +104,24 @@ describe('importing resolved questions', () => {
     const wrong = RAIN.replace('2022-11-08,1', '2022-11-08,2')
     assert.deepEqual(faultsOf(QUESTIONS + wrong, said), ['questions:2 outcome-out-of-range'])
     assert.deepEqual(faultsOf(RAIN, said), ['questions:1 wrong-header'])
+  })
+
+  it('passes over spaces around values, and lines with none', () => {
+    const spaced = ' rain , Rain? , no | yes , 2022-09-18 , 2022-11-08 , 1 \n  \n,,,,,\n'
+    const imported = importQuestions(
+      QUESTIONS + spaced,
+      `${FORECASTS}rain, ann ,survey,2022-10-01, 0.25 | 0.75 \n`,
+    )
+    assert.ok(imported.ok)
+    assert.deepEqual(imported.value.questions[0]?.outcomes, ['no', 'yes'])
+    assert.equal(imported.value.forecasts[0]?.forecaster, 'ann')
+  })
+
+  it('says what is accepted after however long a value', () => {
+    const said = `${FORECASTS}rain,ann,survey,2022-10-01,${'9'.repeat(10_000)}|0\n`
+    const imported = importQuestions(QUESTIONS + RAIN, said)
+    assert.ok(!imported.ok)
+    assert.match(imported.faults[0]?.sentence ?? '', /^9{60}… is no probability; accepted are/)
   })
 
   it('wants its headers', () => {

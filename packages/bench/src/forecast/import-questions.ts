@@ -76,7 +76,7 @@ const DECIMAL = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
  * Reads resolved questions and the forecasts about them.
  *
  * Shape   two CSV texts with the headers `qid,text,outcomes,open,close,outcome_index` and `qid,forecaster,role,time,probs`;
- *         outcomes and probabilities are separated by |.
+ *         outcomes and probabilities are separated by |. Spaces around a value do not count.
  * Result  everything, or every fault of both files by line: a file is not imported in part. What is said about a question that
  *         has a fault itself is not one more.
  */
@@ -115,13 +115,14 @@ function recordsOf(
 ): readonly CsvRecord[] {
   const parsed = parseCsv(text)
   for (const { line, code } of parsed.faults) {
-    const what =
-      code === 'unclosed-quote' ? 'a quote is not closed' : 'a quote stands inside a field'
-    faults.push({ file, line, code, sentence: what })
+    faults.push({ file, line, code, sentence: CSV_SENTENCES[code] })
   }
   const [header, ...records] = parsed.records
+    .map((record) => ({ ...record, fields: record.fields.map((field) => field.trim()) }))
+    .filter((record) => record.fields.some((field) => field !== ''))
   if (header?.fields.join() !== fields.join()) {
-    const sentence = `the first line is ${header?.fields.join() ?? 'missing'}; accepted is ${fields.join()}`
+    const given = header === undefined ? 'missing' : shorten(header.fields.join())
+    const sentence = `the first line is ${given}; accepted is ${fields.join()}`
     faults.push({ file, line: header?.line ?? 1, code: 'wrong-header', sentence })
     return []
   }
@@ -132,6 +133,21 @@ function recordsOf(
   })
 }
 
+const CSV_SENTENCES: Readonly<Record<CsvCode, string>> = {
+  'unclosed-quote': 'a field begins with " and does not end with it; a quote within is written ""',
+  'stray-quote':
+    'a " stands within a field; accepted is a field wholly in quotes, and "" for a quote within',
+  'stray-return':
+    'a carriage return stands within a line; accepted are lines that end in LF or CRLF',
+}
+
+const GIVEN_LENGTH_MAX = 60
+
+/** So that what is accepted is still seen after it. */
+function shorten(given: string): string {
+  return given.length <= GIVEN_LENGTH_MAX ? given : `${given.slice(0, GIVEN_LENGTH_MAX)}…`
+}
+
 function checkFields(record: CsvRecord, names: readonly string[]): Fault | undefined {
   const count = record.fields.length
   if (count !== names.length) {
@@ -140,7 +156,7 @@ function checkFields(record: CsvRecord, names: readonly string[]): Fault | undef
       sentence: `${count} fields; accepted are ${names.length}: ${names.join()}`,
     }
   }
-  const empty = record.fields.findIndex((field) => field.trim() === '')
+  const empty = record.fields.indexOf('')
   if (empty === -1) return undefined
   return { code: 'empty-field', sentence: `${names[empty]} is empty; every field has a value` }
 }
@@ -151,15 +167,18 @@ function readQuestion(
 ): ResolvedQuestion | Fault {
   const [id = '', text = '', outcomeText = '', open = '', close = '', index = ''] = fields
   if (earlier.has(id)) {
-    return { code: 'duplicate-question', sentence: `${id} is there already; a qid occurs once` }
+    return {
+      code: 'duplicate-question',
+      sentence: `${shorten(id)} is there already; a qid occurs once`,
+    }
   }
-  const outcomes = outcomeText.split('|')
+  const outcomes = splitList(outcomeText)
   if (outcomes.length < 2 || outcomes.length > OUTCOME_COUNT_MAX || outcomes.includes('')) {
-    const sentence = `${outcomeText} is no list of outcomes; accepted are 2 to ${OUTCOME_COUNT_MAX} names with | between them`
+    const sentence = `${shorten(outcomeText)} is no list of outcomes; accepted are 2 to ${OUTCOME_COUNT_MAX} names with | between them`
     return { code: 'wrong-outcome-count', sentence }
   }
   if (new Set(outcomes).size < outcomes.length) {
-    const sentence = `${outcomeText} names an outcome twice; accepted are distinct names`
+    const sentence = `${shorten(outcomeText)} names an outcome twice; accepted are distinct names`
     return { code: 'duplicate-outcome', sentence }
   }
   const wrongTime = [open, close].find((time) => parseTime(time) === undefined)
@@ -174,7 +193,7 @@ function readQuestion(
   }
   const outcomeIndex = Number(index)
   if (!/^\d+$/.test(index) || outcomeIndex >= outcomes.length) {
-    const sentence = `outcome_index is ${index}; accepted is 0 to ${outcomes.length - 1}`
+    const sentence = `outcome_index is ${shorten(index)}; accepted is 0 to ${outcomes.length - 1}`
     return { code: 'outcome-out-of-range', sentence }
   }
   return { id, text, outcomes, openAtMs, closeAtMs, outcomeIndex }
@@ -187,20 +206,23 @@ function readForecast(
   const [questionId = '', forecaster = '', role = '', time = '', probabilityText = ''] = fields
   const question = questions.get(questionId)
   if (question === undefined) {
-    return { code: 'unknown-question', sentence: `${questionId} is no qid of questions.csv` }
+    return {
+      code: 'unknown-question',
+      sentence: `${shorten(questionId)} is no qid of questions.csv`,
+    }
   }
   const atMs = parseTime(time)
   if (atMs === undefined) return malformedTime(time)
-  const parts = probabilityText.split('|')
+  const parts = splitList(probabilityText)
   if (parts.length !== question.outcomes.length) {
-    const sentence = `${parts.length} probabilities; accepted are ${question.outcomes.length}, one for each of ${question.outcomes.join('|')}`
+    const sentence = `${parts.length} probabilities; accepted are ${question.outcomes.length}, one for each of ${shorten(question.outcomes.join('|'))}`
     return { code: 'wrong-probability-count', sentence }
   }
   const wrong = parts.find((part) => !DECIMAL.test(part) || Number(part) > 1)
   if (wrong !== undefined) {
     return {
       code: 'malformed-probability',
-      sentence: `${wrong} is no probability; accepted are decimals from 0 to 1`,
+      sentence: `${shorten(wrong)} is no probability; accepted are decimals from 0 to 1`,
     }
   }
   const probabilities = parts.map(Number)
@@ -210,6 +232,10 @@ function readForecast(
     return { code: 'not-a-whole', sentence }
   }
   return { questionId, forecaster, role, atMs, probabilities }
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split('|').map((part) => part.trim())
 }
 
 function parseTime(text: string): number | undefined {
@@ -224,6 +250,6 @@ function isDay(date: string): boolean {
 }
 
 function malformedTime(time: string): Fault {
-  const sentence = `${time} is no time; accepted are dates (2022-11-08) and times with their zone (2022-11-08T05:18:10Z)`
+  const sentence = `${shorten(time)} is no time; accepted are dates (2022-11-08) and times with their zone (2022-11-08T05:18:10Z)`
   return { code: 'malformed-time', sentence }
 }

@@ -52,7 +52,7 @@ describe('commonweal forecast import', () => {
 
   it('scores another role, in another order, with a house', async () => {
     const text = await run(EXAMPLE, { role: 'trade-price-after', order: 'close', house: 0.25 })
-    assert.match(text, /1 forecasters in the role trade-price-after/)
+    assert.match(text, /1 forecaster in the role trade-price-after/)
     assert.match(text, /in the order of closing, a house with 25 % of the weight at first/)
     assert.match(text, /ΣW 1333\.333333 before, 1333\.333333 after/)
   })
@@ -84,6 +84,16 @@ describe('commonweal forecast import', () => {
     assert.equal(lines.length, FAULTS_SHOWN_MAX + 2)
   })
 
+  it('tells two letters of another encoding from one another by refusing both', async () => {
+    await writeQuestions(RAIN)
+    const said = 'rain,J\u00f6rg,survey,2024-01-01,0|1\nrain,J\u00e4rg,survey,2024-01-01,1|0\n'
+    await writeFile(join(folder, 'forecasts.csv'), Buffer.from(FORECASTS + said, 'latin1'))
+    await assert.rejects(
+      run(folder),
+      /^UsageError: 2 faults[^]*forecasts\.csv:2 {2}not-utf-8: [^]*forecasts\.csv:3 {2}not-utf-8/,
+    )
+  })
+
   it('says which roles there are when asked for another', async () => {
     await assert.rejects(run(EXAMPLE, { role: 'model' }), {
       name: 'UsageError',
@@ -92,9 +102,12 @@ describe('commonweal forecast import', () => {
   })
 
   it('says what a folder without questions lacks', async () => {
+    await assert.rejects(run(join(folder, 'nowhere')), /there is no .*nowhere; accepted/)
+    await assert.rejects(run(MAIN), /this is no folder: .*main\.ts; accepted/)
+    const empty = await mkdtemp(join(folder, 'empty-'))
     await assert.rejects(
-      run(join(folder, 'nowhere')),
-      /there is no file .*questions\.csv; accepted/,
+      run(empty),
+      /there is no file .*questions\.csv and no .*forecasts\.csv; accepted/,
     )
     await writeQuestions('')
     await assert.rejects(run(folder), /questions\.csv has no question/)

@@ -57,7 +57,7 @@ export async function runForecastImport(
   flags: ForecastImportFlags,
   output: Output = createOutput(flags),
 ): Promise<void> {
-  output.status(`reading ${formatPath(folder)}`)
+  output.status(`reading ${formatPath(folder)} …`)
   const imported = await readQuestionFiles(folder)
   const role = chooseRole(imported, flags.role)
   const replication = replicate(orderOf(flags.order, imported.questions), imported, {

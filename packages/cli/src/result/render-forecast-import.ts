@@ -1,10 +1,12 @@
 import type { Interval, MeanScore, Standing } from '@commonweal/bench/forecast'
 import { TOKEN_MICRO } from '@commonweal/protocol'
 import type { ForecastImportReport } from '../commands/forecast-import.ts'
+import { formatScore } from '../forecast/score-text.ts'
 import { formatPath } from '../invocation.ts'
 import type { Style } from '../output.ts'
 import { printable } from '../question-files.ts'
 import { type Column, formatTable, truncate } from '../table.ts'
+import { count } from './render-report.ts'
 
 /** Places of the leaderboard that are shown. */
 export const STANDINGS_SHOWN_MAX = 20
@@ -50,9 +52,13 @@ function describeSetting(report: ForecastImportReport): readonly string[] {
       ? 'no house'
       : `a house with ${Number((houseShare * 100).toFixed(4))} % of the weight at first`
   return [
-    `${questionCount} questions, ${equalPool.questionCount} of them with a forecast; ${forecasterCount} forecasters in the role ${printable(report.role)}`,
+    `${count(questionCount, 'question')}, ${equalPool.questionCount} of them with a forecast; ${count(forecasterCount, 'forecaster')} in the role ${printable(report.role)}`,
     `scored in the order of ${ORDER_WORDS[report.order]}, ${house}; the cap of a fifth cut somebody's stake in ${cappedCount}`,
-    ...(lateCount === 0 ? [] : [`${lateCount} forecasts came after the close and do not count`]),
+    ...(lateCount === 0
+      ? []
+      : [
+          `${count(lateCount, 'forecast')} after the close, which ${lateCount === 1 ? 'does' : 'do'} not count`,
+        ]),
   ]
 }
 
@@ -80,7 +86,7 @@ function scoreLines({ replication, market }: ForecastImportReport): readonly Sco
 function describeGain({ mean, lo, hi }: Interval): string {
   const figure = `weighting ${mean < 0 ? 'costs' : 'gains'} ${Math.abs(mean).toFixed(4)} nats a question`
   const isClear = lo > 0 || hi < 0
-  return `${figure}; 95 % of resampled sets of questions lie in [${formatSigned(lo)}, ${formatSigned(hi)}]${isClear ? '' : ', which holds 0'}`
+  return `${figure}; 95 % of resampled sets of questions lie in [${formatScore(lo, 4)}, ${formatScore(hi, 4)}]${isClear ? '' : ', which holds 0'}`
 }
 
 function describeWeight({ replication }: ForecastImportReport, style: Style): string {
@@ -101,7 +107,7 @@ const STANDING_COLUMNS: readonly Column<Place>[] = [
   { title: '', align: 'right', cell: ({ rank }) => String(rank) },
   { title: 'forecaster', cell: ({ name }) => truncate(printable(name), NAME_WIDTH_MAX) },
   { title: 'questions', align: 'right', cell: ({ questionCount }) => String(questionCount) },
-  { title: 'ΣK', align: 'right', cell: ({ kellyTotal }) => formatSigned(kellyTotal, 2) },
+  { title: 'ΣK', align: 'right', cell: ({ kellyTotal }) => formatScore(kellyTotal, 2) },
   {
     title: '±',
     align: 'right',
@@ -109,11 +115,6 @@ const STANDING_COLUMNS: readonly Column<Place>[] = [
   },
   { title: 'weight', align: 'right', cell: ({ growth }) => `× ${growth.toPrecision(3)}` },
 ]
-
-function formatSigned(value: number | null, decimals = 4): string {
-  if (value === null) return ''
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`
-}
 
 function formatMicro(amountMicro: bigint): string {
   return `${amountMicro / TOKEN_MICRO}.${String(amountMicro % TOKEN_MICRO).padStart(6, '0')}`
