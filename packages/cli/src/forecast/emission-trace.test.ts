@@ -236,7 +236,11 @@ describe('the trace of an agent', () => {
   it('has every source apart, whatever the streams', () => {
     fc.assert(
       fc.property(emissions, fc.nat(5), (emission, index) => {
-        const trace = traceAgent({ questions: [], emissions: [emission] }, agentOf(index), nameOf)
+        const trace = traceAgent(
+          { questions: [], streams: [], emissions: [emission] },
+          agentOf(index),
+          nameOf,
+        )
         for (const source of trace.sources) {
           assert.equal(sumMicro(source.receivedFrom), source.receivedMicro)
           assert.equal(sumMicro(source.passedTo), source.passedOnMicro)
@@ -269,7 +273,9 @@ describe('a trace as a graph', () => {
         const named = (agent: string): string => `${name}${agent.slice(0, 4)}`
         for (const text of [
           formatEpochDot(traceEpoch(history, emission, named)),
-          formatAgentDot(traceAgent({ questions: [], emissions: [emission] }, agentOf(0), named)),
+          formatAgentDot(
+            traceAgent({ questions: [], streams: [], emissions: [emission] }, agentOf(0), named),
+          ),
         ]) {
           const lines = text.split('\n')
           assert.ok(
@@ -287,7 +293,11 @@ describe('a trace as a graph', () => {
   })
 
   it('escapes what would end a name', () => {
-    const trace = traceAgent({ questions: [], emissions: [] }, agentOf(0), () => 'a\\"b\\')
+    const trace = traceAgent(
+      { questions: [], streams: [], emissions: [] },
+      agentOf(0),
+      () => 'a\\"b\\',
+    )
     assert.match(formatAgentDot(trace), /label="a\\\\\\"b\\\\\\nkeeps 0\.00"/)
   })
 

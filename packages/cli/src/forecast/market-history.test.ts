@@ -130,7 +130,7 @@ describe('a node that answers', () => {
 
   it('an event of a kind that is not known is read all the same', async () => {
     const api = answering({ events: [{ height: 1, event: { kind: 'eclipse' } }], next: null })
-    assert.deepEqual(await readMarketHistory(api), { questions: [], emissions: [] })
+    assert.deepEqual(await readMarketHistory(api), { questions: [], emissions: [], streams: [] })
   })
 
   it('pages that never end is not asked for ever', async () => {

@@ -8,6 +8,7 @@ import type {
   QuestionStage,
   ScoredWeight,
   Statement,
+  StreamShares,
 } from '@commonweal/protocol'
 import type { NodeApi } from '../node-api.ts'
 import { type DatedEvent, type MarketEvent, readMarketEvents } from './market-event.ts'
@@ -18,6 +19,13 @@ export interface MarketHistory {
   readonly questions: readonly QuestionHistory[]
   /** By epoch. */
   readonly emissions: readonly EpochEmission[]
+  /** What agents said that they pass on, oldest first. */
+  readonly streams: readonly StreamChoice[]
+}
+
+export interface StreamChoice {
+  readonly agent: AgentId
+  readonly shares: StreamShares
 }
 
 export interface QuestionHistory {
@@ -109,10 +117,16 @@ export async function readMarketHistory(api: NodeApi): Promise<MarketHistory> {
  * its emissions say of such a question is kept.
  */
 export function createMarketHistory(events: readonly DatedEvent[]): MarketHistory {
-  const folding: Folding = { pages: new Map(), emissions: [], slashed: { height: 0, agents: [] } }
+  const folding: Folding = {
+    pages: new Map(),
+    emissions: [],
+    streams: [],
+    slashed: { height: 0, agents: [] },
+  }
   for (const { height, event } of events) take(folding, height, event)
   const questions = [...folding.pages.values()].map(closePage)
-  return { questions, emissions: folding.emissions.toSorted((a, b) => a.epoch - b.epoch) }
+  const { emissions, streams } = folding
+  return { questions, emissions: emissions.toSorted((a, b) => a.epoch - b.epoch), streams }
 }
 
 /** Those that something came true of, in the order in which they were settled. */
@@ -139,6 +153,7 @@ interface Page {
 interface Folding {
   readonly pages: Map<Cid, Page>
   readonly emissions: EpochEmission[]
+  readonly streams: StreamChoice[]
   /** Who lost its bond for a statement that it kept back, since the last question of the block went on. */
   slashed: { readonly height: number; readonly agents: readonly AgentId[] }
 }
@@ -166,7 +181,7 @@ function take(folding: Folding, height: number, event: MarketEvent): void {
       break
     }
     case 'stream-set':
-      // What passed down the streams stands in the emissions.
+      folding.streams.push({ agent: event.agent, shares: event.shares })
       break
     default: {
       const page = folding.pages.get(event.question)

@@ -23,6 +23,7 @@ import {
 import { type Pay, sumPay } from '../forecast/pay.ts'
 import { titleOf } from '../forecast/question-name.ts'
 import { type ForecastMark, markQuestion, probabilities } from '../forecast/question-score.ts'
+import { type AdversaryReport, buildAdversaryReport } from './adversary-report.ts'
 import { findTopPayments, type PaymentWay } from './payment-way.ts'
 
 /** What is known of a network beside what its ledger tells. */
@@ -69,6 +70,8 @@ export interface ForecastReport {
   readonly topPayments: readonly (PaymentWay & { readonly title: string })[]
   /** Questions of which somebody contradicted an assertion, the latest last. */
   readonly disputes: readonly DisputeReport[]
+  /** Null where nobody is an adversary. */
+  readonly against: AdversaryReport | null
 }
 
 /** A dispute, and what everybody who took part gained by it or lost, in micro-tokens. */
@@ -85,7 +88,7 @@ export interface KindReport {
   readonly climatology: MeanScore
   readonly persistence: MeanScore
   readonly house: MeanScore
-  /** Forecasters and signal agents, the best first. */
+  /** Forecasters, and whoever sells them reports, the best first. */
   readonly skills: readonly Skill[]
 }
 
@@ -141,6 +144,7 @@ export function buildForecastReport(history: MarketHistory, facts: ForecastFacts
       title: titleOfSource(topics, way.question),
     })),
     disputes: questions.flatMap(reportDispute),
+    against: buildAdversaryReport(history, facts.agents),
   }
 }
 
@@ -206,7 +210,7 @@ function compareKind(
   const house = meanScore(comparisons.flatMap(({ marks }) => marks[0]?.score ?? []))
   if (climatology === null || persistence === null || house === null) return []
   const skills = agents
-    .filter(({ role }) => role === 'forecaster' || role === 'signal')
+    .filter(({ role }) => role === 'forecaster' || role === 'signal' || role === 'seller')
     .flatMap((agent) => skillOf(comparisons, agent, kind))
     .toSorted((a, b) => b.overClimatology.mean - a.overClimatology.mean)
   return [{ kind, climatology, persistence, house, skills }]

@@ -7,6 +7,7 @@ import type { Style } from '../output.ts'
 import { type Column, formatTable, wrap } from '../table.ts'
 import { formatFigure, formatTokenChange, formatTokens } from '../tokens.ts'
 import type { AgentResult, ForecastReport, KindReport, RoleResult } from './forecast-report.ts'
+import { renderAdversaries } from './render-adversaries.ts'
 import { renderModels } from './render-models.ts'
 import { count } from './render-report.ts'
 
@@ -33,6 +34,9 @@ export function renderForecastReport(
       indent(report.faults.length === 0 ? style.green(line) : style.red(line)),
     ),
     ...report.faults.map((fault) => indent(style.red(describeFault(fault, nameIn(report))))),
+    ...(report.against === null
+      ? []
+      : ['', ...renderAdversaries(report.against, nameIn(report), style, width)]),
     ...renderTopPayments(report, style, width),
     ...renderDisputes(report, style, width),
     ...renderModels(report.agents, style),
@@ -81,7 +85,7 @@ function renderKind(report: KindReport, style: Style, width: number): readonly s
     style.bold(`Skill on ${kind}`),
     ...fitTable(SKILL_COLUMNS, lines, style.dim, {
       width: width - 2,
-      dropOrder: ['role', 'Brier'],
+      dropOrder: ['role', 'Brier', 'questions'],
     }).map(indent),
     ...wrap(SKILL_LEGEND, width - 2).map((line) => indent(style.dim(line))),
   ]
