@@ -145,7 +145,8 @@ describe('the report of a run that forecasts', () => {
       topPayments[0]?.hops.map(({ agent, amountMicro }) => [agent, amountMicro]),
       [
         [one, 40n],
-        [two, 20n],
+        // Of the 50 that it got with what came back it passed 20 on: of these 40 it is 16.
+        [two, 16n],
       ],
     )
   })
@@ -163,7 +164,7 @@ describe('the report of a run that forecasts', () => {
       summarizeForecasts(report),
       /^5 questions, 3 of them answered, 1 void; 1 report kept back\. On rain signal-3 was best: 0\.486 nats a question better than climatology, over 1 question\. On class forecaster-1/,
     )
-    for (const width of [90, 120, 160]) {
+    for (const width of [80, 120, 160]) {
       const lines = renderForecastReport(report, style, width)
       assert.ok(
         lines.every((line) => widthOf(line) <= width),
