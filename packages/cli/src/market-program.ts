@@ -58,7 +58,7 @@ export function addEmissions(program: Command): void {
 
 const LEADERBOARD_HELP = `
 A score is of settled questions alone; one that is void counts for nobody. The role is the one that an agent's name says
-(signal-2); else it is forecaster for who has a lock and supplier for who has none.
+(signal-markov); else it is forecaster for who has a lock and supplier for who has none.
 
 Examples:
   ${COMMAND} forecast leaderboard
@@ -75,7 +75,7 @@ const EXPLAIN_HELP = `
 What an agent gives as its reasons is its own claim; no rule depends on it.
 
 Examples:
-  ${COMMAND} forecast explain seattle/2014-03-02/rain
+  ${COMMAND} forecast explain seattle/2014-01-05/rain
   ${COMMAND} forecast explain bafyreigh2akiscai --json`
 
 const TRACE_HELP = `
@@ -84,4 +84,4 @@ Amounts are tokens; with --json they are micro-tokens, as decimal text. A number
 Examples:
   ${COMMAND} emissions trace                     the latest epoch that paid
   ${COMMAND} emissions trace 3 --dot | dot -Tsvg > epoch-3.svg
-  ${COMMAND} emissions trace signal-2            all that one agent got and gave`
+  ${COMMAND} emissions trace signal-markov       all that one agent got and gave`

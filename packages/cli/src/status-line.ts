@@ -19,7 +19,7 @@ export interface StatusFacts {
 
 /** The status line; the stock has a gauge of ten cells. */
 export function formatStatus(facts: StatusFacts, style: Style): string {
-  const label = (name: string, value: string | number): string => `${style.dim(name)} ${value}`
+  const label = labelIn(style)
   return [
     label('height', facts.height),
     label('final', facts.final),
@@ -29,6 +29,21 @@ export function formatStatus(facts: StatusFacts, style: Style): string {
     label('contracts', facts.contracts),
     label('stock', `${gauge(facts.stock, facts.capacity)} ${facts.stock}`),
   ].join('  ')
+}
+
+/** The same where there is no commons. */
+export function formatChainStatus(status: StatusView, style: Style): string {
+  const label = labelIn(style)
+  return [
+    label('height', status.height),
+    label('final', status.finalHeight),
+    label('epoch', status.epoch),
+    label('peers', status.peers.length),
+  ].join('  ')
+}
+
+function labelIn(style: Style): (name: string, value: string | number) => string {
+  return (name, value) => `${style.dim(name)} ${value}`
 }
 
 function gauge(value: number, max: number): string {

@@ -3,7 +3,7 @@ import { createNodeApi } from '../node-api.ts'
 import { getStatus } from '../node-view.ts'
 import { createOutput } from '../output.ts'
 import { chooseNetwork, chooseNode } from '../run-folder.ts'
-import { factsOf, formatStatus } from '../status-line.ts'
+import { factsOf, formatChainStatus, formatStatus } from '../status-line.ts'
 import { CommandError } from '../usage-error.ts'
 import type { NetworkFlags } from './ps.ts'
 
@@ -21,7 +21,7 @@ export async function runStatus(name: string | undefined, flags: NetworkFlags): 
     `${status.name}  ${status.agentName}  ${status.isValidator ? 'validates' : 'follows'}`,
   )
   const facts = factsOf(status, await loadGenesisFacts(network.folder))
-  if (facts !== undefined) output.line(formatStatus(facts, style))
+  output.line(facts === undefined ? formatChainStatus(status, style) : formatStatus(facts, style))
   const refused = Object.entries(status.refusals).map(([code, count]) => `${code} ${count}`)
   for (const { peerId, isBanned, reputation, codes } of status.offenders) {
     const why = Object.entries(codes).map(([code, count]) => `${code} ${count}`)

@@ -42,8 +42,8 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
-/** The part that an agent's name says (`signal-2`), or else what its lock tells: who has none is only read. */
+/** The part that an agent's name says (`signal-markov`), or else what its lock tells: who has none is only read. */
 export function roleOf(name: string, hasLock: boolean): string {
-  const said = ROLES.find((role) => new RegExp(`^${role}(-\\d+)?$`).test(name))
+  const said = ROLES.find((role) => new RegExp(`^${role}(-[a-z0-9]+)?$`).test(name))
   return said ?? (hasLock ? 'forecaster' : 'supplier')
 }

@@ -37,6 +37,13 @@ describe('something that a person names', () => {
     assert.match(near[0] ?? '', /^ {2}rain {2}abc1$/)
   })
 
+  it('is guessed at by a part of its name first', () => {
+    const names = ['data-air', 'signal-markov', 'data-sky']
+    const named = names.map((name, index) => ({ id: `id${index}`, name }))
+    const error = caught(() => findByName('signal', named, 'agent'))
+    assert.match(error instanceof UsageError ? error.message : '', /near are\n {2}signal-markov/)
+  })
+
   it('is shown without control characters, and what was given too', () => {
     const error = caught(() => findByName('sun\u001b[2K', NAMED, 'question'))
     assert.ok(error instanceof UsageError)

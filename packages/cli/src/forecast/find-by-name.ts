@@ -47,17 +47,18 @@ function tell(named: readonly Named[]): string {
     .join('')
 }
 
-/** Those that differ least from a text, the nearest first. */
+/** Those whose name holds a text, and then those that differ least from it. */
 function nearest<T extends Named>(text: string, among: readonly T[]): readonly T[] {
   return among
     .map((one) => ({
       one,
+      isHeld: text !== '' && one.name.includes(text),
       distance: Math.min(
         editDistance(text, one.name),
         editDistance(text, one.id.slice(0, text.length)),
       ),
     }))
-    .toSorted((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => Number(b.isHeld) - Number(a.isHeld) || a.distance - b.distance)
     .slice(0, NEAR_COUNT_MAX)
     .map(({ one }) => one)
 }

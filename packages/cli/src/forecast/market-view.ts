@@ -8,6 +8,7 @@ import {
   type QuestionStage,
 } from '@commonweal/protocol'
 import { z } from 'zod'
+import { COMMAND } from '../invocation.ts'
 import { ApiError, type NodeApi } from '../node-api.ts'
 import { amount, check } from '../node-view.ts'
 import { CommandError } from '../usage-error.ts'
@@ -71,9 +72,10 @@ const viewSchema: z.ZodType<MarketView, unknown> = z.object({
 export async function getMarket(api: NodeApi): Promise<MarketView> {
   const answer = await api.get('/forecast').catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 404) throw error
-    throw new CommandError('this network has no forecasting market: its genesis has none', {
-      cause: error,
-    })
+    throw new CommandError(
+      `this network has no forecasting market; start one with «${COMMAND} up --scenario forecast --keep»`,
+      { cause: error },
+    )
   })
   return check(viewSchema, '/forecast', answer)
 }

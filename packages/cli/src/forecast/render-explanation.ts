@@ -46,7 +46,9 @@ export function renderExplanation(
     '',
     style.bold('Who was paid'),
     ...(participants.length === 0
-      ? [indent('nobody said anything')]
+      ? question.end === null
+        ? []
+        : [indent('nobody said anything')]
       : fitTable(PARTICIPANT_COLUMNS, participants, style.dim, {
           width: width - 2,
           dropOrder: ['received', 'passed on', 'K', 'against the house'],
@@ -108,7 +110,8 @@ function renderStatements(
     const trees = said.map((statement) => toTree(question.id, statement, outcomes))
     return said.length === 0 ? [] : [...title, ...renderTree(trees, width - 2).map(indent)]
   })
-  return lines.length === 0 ? [indent('nothing was opened')] : lines
+  const none = question.end === null ? 'nothing is opened yet' : 'nothing was opened'
+  return lines.length === 0 ? [indent(none)] : lines
 }
 
 /** A statement as a branch: what it says, why, and those that it was made from. */

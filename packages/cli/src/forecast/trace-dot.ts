@@ -42,9 +42,10 @@ export function formatEpochDot(trace: EpochTrace): string {
 export function formatAgentDot(trace: AgentTrace): string {
   const { agent, name, paidMicro, keptMicro, customers, suppliers } = trace
   return graph([
-    node('emission', 'emissions'),
+    ...(paidMicro === 0n
+      ? []
+      : [node('emission', 'emissions'), edge('emission', agent, paidMicro)]),
     node(agent, `${name}\nkeeps ${formatTokens(keptMicro)}`),
-    edge('emission', agent, paidMicro),
     // Whoever is on both sides stands on both, so that the way is from left to right.
     ...customers.flatMap((one) => [
       node(`from/${one.agent}`, one.name),

@@ -36,6 +36,7 @@ describe('names of agents', () => {
 
   it('say the role where they have the form of one; else a lock does', () => {
     assert.equal(roleOf('signal-2', true), 'signal')
+    assert.equal(roleOf('data-sky', false), 'data')
     assert.equal(roleOf('registrar', false), 'registrar')
     assert.equal(roleOf('signal-to-noise', true), 'forecaster')
     assert.equal(roleOf('ann', false), 'supplier')
