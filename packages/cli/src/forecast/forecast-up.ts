@@ -62,7 +62,7 @@ export async function createForecastUp(flags: ForecastFlags, output: Output): Pr
     showStart(network, folder) {
       const facts = chainFacts(scenario, network, flags)
       output.json({ kind: 'started', folder, ...facts })
-      output.lines(renderChain(facts, output.style))
+      output.lines(renderChain(facts, output.style, output.width))
       const hint = describeModelHint(models, process.env)
       if (hint !== undefined) output.lines([hint, ''])
     },
@@ -79,13 +79,18 @@ export async function createForecastUp(flags: ForecastFlags, output: Output): Pr
 
 function checkDays({ first, days }: Pick<ForecastFlags, 'first' | 'days'>): void {
   const accepted = `accepted: days from ${SERIES.from} to ${SERIES.to}`
-  const firstMs = Date.parse(`${first}T00:00:00Z`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(first) || Number.isNaN(firstMs) || first < SERIES.from) {
+  if (!isDay(first) || first < SERIES.from) {
     throw new UsageError(`--first ${first} is no day of the series; ${accepted}`)
   }
   if (days > daysFrom(first)) {
     throw new UsageError(`--first ${first} --days ${days} goes past the end; ${accepted}`)
   }
+}
+
+/** Whether the calendar has the day: `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === date
 }
 
 /** Days of the series from one on. */

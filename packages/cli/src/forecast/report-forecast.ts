@@ -11,6 +11,7 @@ import {
   type ForecastFacts,
 } from '../result/forecast-report.ts'
 import { renderForecastReport } from '../result/render-forecast-report.ts'
+import { wrap } from '../table.ts'
 import { readMarket } from './load-market.ts'
 import type { MarketHistory } from './market-history.ts'
 import type { ForecastScenario } from './scenario.ts'
@@ -41,11 +42,8 @@ export async function reportForecast(options: {
   const seconds = (elapsedMs / 1_000).toFixed(1)
   const { dim } = output.style
   output.line(dim(`${view.height} blocks in ${seconds} s, from launching to the last question`))
-  output.line(
-    dim(
-      `With --keep: ${COMMAND} forecast leaderboard · forecast explain <topic> · emissions trace <epoch or agent>`,
-    ),
-  )
+  const looks = `With --keep: ${COMMAND} forecast leaderboard · forecast explain <topic> · emissions trace <epoch or agent>`
+  output.lines(wrap(looks, output.width).map(dim))
 }
 
 /** What both baselines would have said of each question about the weather. */
