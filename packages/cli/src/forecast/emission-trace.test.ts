@@ -197,6 +197,7 @@ describe('the trace of an epoch', () => {
   it('says so where nothing was paid', () => {
     const empty = history.emissions.find(({ payments }) => payments.length === 0)
     assert.ok(empty !== undefined)
+    assert.match(treeOf(empty), /no question paid anybody in this epoch/)
     assert.match(treeOf(empty), /Nothing was paid: it adds up to the last micro-unit/)
   })
 })
@@ -290,6 +291,13 @@ describe('a trace as a graph', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('shows emissions only where they paid the agent', () => {
+    const dotOf = (name: string): string =>
+      formatAgentDot(traceAgent(history, agentOf(name), nameOf))
+    assert.match(dotOf('1'), /"emission" ->/)
+    assert.doesNotMatch(dotOf('4'), /"emission"/)
   })
 
   it('escapes what would end a name', () => {

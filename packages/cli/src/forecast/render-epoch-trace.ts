@@ -16,7 +16,11 @@ export function renderEpochTrace(
   const { epoch, emissionMicro, unmintedMicro, sources, faults } = trace
   const unminted: TreeNode = {
     text: `${formatTokens(unmintedMicro)}  not minted`,
-    notes: ['left by the house, by weight that was absent or above the cap, and by rounding'],
+    notes: [
+      sources.length === 0
+        ? 'no question paid anybody in this epoch'
+        : 'left by the house, by weight that was absent or above the cap, and by rounding',
+    ],
     branches: [],
   }
   return [

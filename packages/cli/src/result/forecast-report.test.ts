@@ -94,6 +94,10 @@ describe('the report of a run that forecasts', () => {
   it('accounts for everything that was to be emitted, by role', () => {
     assert.equal(report.paidMicro + report.unmintedMicro, report.emissionMicro)
     assert.deepEqual(report.faults, [])
+    const paying = history.emissions.filter(({ payments }) => payments.length > 0)
+    const left = paying.reduce((sum, { unmintedMicro }) => sum + unmintedMicro, 0n)
+    assert.ok(left > 0n && report.idleMicro > 0n)
+    assert.equal(report.idleMicro + left, report.unmintedMicro)
     const kept = report.roles.reduce((sum, { keptMicro }) => sum + keptMicro, 0n)
     assert.equal(kept, report.paidMicro)
     near(

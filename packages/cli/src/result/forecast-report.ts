@@ -65,6 +65,8 @@ export interface ForecastReport {
   readonly emissionMicro: bigint
   readonly paidMicro: bigint
   readonly unmintedMicro: bigint
+  /** The part of what was not minted that is of epochs in which no question paid anybody. */
+  readonly idleMicro: bigint
   /** Nothing where Σ paid + unminted = E, and of every question all that was paid is kept. */
   readonly faults: readonly EmissionFault[]
   readonly topPayments: readonly (PaymentWay & { readonly title: string })[]
@@ -138,6 +140,9 @@ export function buildForecastReport(history: MarketHistory, facts: ForecastFacts
     emissionMicro: emissions.reduce((sum, one) => sum + one.emissionMicro, 0n),
     paidMicro: emissions.reduce((sum, { payments }) => sum + sumMicro(payments), 0n),
     unmintedMicro: emissions.reduce((sum, one) => sum + one.unmintedMicro, 0n),
+    idleMicro: emissions
+      .filter(({ payments }) => payments.length === 0)
+      .reduce((sum, one) => sum + one.unmintedMicro, 0n),
     faults: emissions.flatMap(checkEmission),
     topPayments: findTopPayments(history, TOP_PAYMENTS_MAX).map((way) => ({
       ...way,

@@ -154,8 +154,13 @@ const ROLE_COLUMNS: readonly Column<RoleResult>[] = [
   },
 ]
 
-function describeSums({ paidMicro, unmintedMicro, emissionMicro, faults }: ForecastReport): string {
-  const sums = `paid ${formatTokens(paidMicro)} + not minted ${formatTokens(unmintedMicro)}, to emit ${formatTokens(emissionMicro)}`
+function describeSums(report: ForecastReport): string {
+  const { paidMicro, unmintedMicro, idleMicro, emissionMicro, faults } = report
+  const idle =
+    idleMicro === 0n
+      ? ''
+      : ` (${formatTokens(idleMicro)} of it in epochs in which no question paid anybody)`
+  const sums = `paid ${formatTokens(paidMicro)} + not minted ${formatTokens(unmintedMicro)}${idle}, to emit ${formatTokens(emissionMicro)}`
   return faults.length === 0
     ? `${sums}: it adds up to the last micro-unit, and so does what flowed`
     : `${sums}: the sums do not agree, this is a defect`
