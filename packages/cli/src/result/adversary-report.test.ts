@@ -44,7 +44,9 @@ describe('the report on adversaries', () => {
     assert.equal(one.receivedMicro, earned)
     const four = reportOf(history, facts('4', 'signal')).report.honest
     assert.equal(report.honest?.receivedMicro, (four?.receivedMicro ?? 0n) / 2n)
-    assert.match(text, /an honest signal, mean/)
+    const [mine, gain] = /signal-3 .* (\S+) +(\S+)\n/.exec(text)?.slice(1) ?? []
+    const mean = /an honest signal, mean .* (\S+)\n/.exec(text)?.[1]
+    assert.ok(Math.abs(Number(mine) - Number(mean) - Number(gain)) < 0.015, text)
     assert.match(text, /signal-3: paid by forecaster-1 \(\d+\.\d\d\)$/m)
     assert.ok(text.split('\n').every((line) => widthOf(line) <= 80))
   })

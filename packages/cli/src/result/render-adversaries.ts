@@ -1,7 +1,7 @@
 import { formatScore } from '../forecast/score-text.ts'
 import type { Style } from '../output.ts'
 import { type Column, formatTable, wrap } from '../table.ts'
-import { formatTokens } from '../tokens.ts'
+import { formatTokenChange, formatTokens } from '../tokens.ts'
 import type { AdversaryReport, AdversaryResult, Buyer } from './adversary-report.ts'
 
 /** Who worked against its buyers, what it got, and who dropped it. */
@@ -12,8 +12,11 @@ export function renderAdversaries(
   width: number,
 ): readonly string[] {
   const rows: readonly Row[] = [
-    ...adversaries,
-    ...(honest === null ? [] : [{ name: 'an honest signal, mean', ...honest }]),
+    ...adversaries.map((one) => ({
+      ...one,
+      gainMicro: honest === null ? null : one.keptMicro - honest.keptMicro,
+    })),
+    ...(honest === null ? [] : [{ name: 'an honest signal, mean', ...honest, gainMicro: null }]),
   ]
   return [
     style.bold('Adversaries'),
@@ -24,13 +27,21 @@ export function renderAdversaries(
   ]
 }
 
-type Row = Pick<AdversaryResult, 'name' | 'skill' | 'receivedMicro' | 'keptMicro'>
+interface Row extends Pick<AdversaryResult, 'name' | 'skill' | 'receivedMicro' | 'keptMicro'> {
+  /** What it keeps beyond an honest signal; null for that itself, and where there is none. */
+  readonly gainMicro: bigint | null
+}
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: '', cell: ({ name }) => name },
   { title: 'against the house', align: 'right', cell: ({ skill }) => formatScore(skill) },
   { title: 'received', align: 'right', cell: ({ receivedMicro }) => formatTokens(receivedMicro) },
   { title: 'keeps n', align: 'right', cell: ({ keptMicro }) => formatTokens(keptMicro) },
+  {
+    title: 'gain',
+    align: 'right',
+    cell: ({ gainMicro }) => (gainMicro === null ? '' : formatTokenChange(gainMicro)),
+  },
 ]
 
 /** Who pays it, who has dropped it, who heard it and never paid; and whether it said anything of its own. */
@@ -41,8 +52,10 @@ function describeAdversary(
   const list = (stream: Buyer['stream']): string =>
     buyers
       .filter((buyer) => buyer.stream === stream)
-      .map(({ agent, paidMicro }) =>
-        stream === 'never-paid' ? nameOf(agent) : `${nameOf(agent)} (${formatTokens(paidMicro)})`,
+      .map(({ agent, paidMicro }) => ({ buyer: nameOf(agent), paidMicro }))
+      .toSorted((a, b) => Number(b.paidMicro - a.paidMicro) || (a.buyer < b.buyer ? -1 : 1))
+      .map(({ buyer, paidMicro }) =>
+        stream === 'never-paid' ? buyer : `${buyer} (${formatTokens(paidMicro)})`,
       )
       .join(', ')
   const [paying, dropped, never] = [list('pays'), list('dropped'), list('never-paid')]
