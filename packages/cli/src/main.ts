@@ -32,4 +32,13 @@ function report(error: unknown): number {
   return error instanceof InvariantError ? 70 : 1
 }
 
+/** Whoever reads what is printed may have enough, as `head` does: then the command ends as if it was asked to. */
+let isHeard = true
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  const isEnding = !isHeard || process.emit('SIGTERM', 'SIGTERM')
+  isHeard = false
+  if (!isEnding) process.exit(0)
+})
+
 process.exitCode = await main()

@@ -134,6 +134,11 @@ describe('commonweal forecast import', () => {
     }
   })
 
+  it('ends in silence where nobody reads on', () => {
+    const command = `"${process.execPath}" --conditions=source "${MAIN}" forecast import "${EXAMPLE}" | true`
+    assert.equal(spawnSync('sh', ['-c', command], { encoding: 'utf8' }).stderr, '')
+  })
+
   it('replication markets: .5948 for equal weights, .5853 for the update, weight conserved', {
     skip,
   }, () => {

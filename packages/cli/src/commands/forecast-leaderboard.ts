@@ -29,9 +29,11 @@ export function showLeaderboard(
 ): void {
   const questionCount = resolvedQuestions(history).length
   const rows = computeLeaderboard(history, view, nameOf, by)
+  const firstEpoch = history.emissions[0]?.epoch ?? null
   output.json({
     height: view.height,
     epoch: view.epoch,
+    firstEpoch,
     by,
     questionCount,
     agents: rows.slice(0, top),
@@ -46,6 +48,11 @@ export function showLeaderboard(
   output.line(
     `${style.bold('Leaderboard')} after ${count(questionCount, 'settled question')}, by ${by === 'K' ? 'ΣK' : 'weight'}`,
   )
+  if (firstEpoch !== null && firstEpoch > 1) {
+    output.line(
+      `The node that tells this joined later: it knows nothing from before epoch ${firstEpoch}.`,
+    )
+  }
   const places = rows.slice(0, top).map((row, index) => ({ ...row, place: index + 1 }))
   const width = output.isTerminal ? output.width : Number.POSITIVE_INFINITY
   output.lines(fitTable(COLUMNS, places, style.dim, { width, dropOrder: DROP_ORDER }))

@@ -24,6 +24,9 @@ before(async () => {
   await serve('played', played.market.api())
   await serve('young', new PlayedMarket().api())
   const { get, ...rest } = played.market.api()
+  const { height } = played.market.stored.find(({ event }) => isEmission(event)) ?? { height: 0 }
+  await serve('joined', { ...rest, get: (path) => get(path.replace('=0', `=${height}`)) }, 'shared')
+  await serve('launched', played.market.api(), 'shared', 2)
   await serve('none', {
     ...rest,
     get: (path) => get(path.startsWith('/forecast') ? '/nothing' : path),
@@ -34,8 +37,17 @@ after(async () => {
   await rm(base, { recursive: true, force: true })
 })
 
-/** A network of one node on this machine, of which commands find the record. */
-async function serve(name: string, api: NodeApi): Promise<void> {
+function isEmission(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'emissionMicro' in event
+}
+
+/** A network on this machine, of which commands find the record; its nodes tell the same. */
+async function serve(
+  folderName: string,
+  api: NodeApi,
+  name: string = folderName,
+  nodeCount = 1,
+): Promise<void> {
   const server = createServer((request, response) => {
     api.get(request.url ?? '').then(
       (answer) => response.end(formatJson(answer)),
@@ -46,26 +58,24 @@ async function serve(name: string, api: NodeApi): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   assert.ok(typeof address === 'object' && address !== null)
-  const folder = join(base, name)
+  const folder = join(base, folderName)
   await mkdir(folder)
   await saveRecord(folder, {
     version: 1,
     name,
-    networkId: 'n',
+    networkId: name,
     pid: process.pid,
     startedAtMs: 1,
-    nodes: [
-      {
-        index: 0,
-        name: 'node-0',
-        peerId: 'p',
-        pid: process.pid,
-        api: `http://127.0.0.1:${address.port}`,
-        address: '/ip4/127.0.0.1/tcp/1/p2p/p',
-        dataFolder: folder,
-        logFile: '/l',
-      },
-    ],
+    nodes: Array.from({ length: nodeCount }, (_, index) => ({
+      index,
+      name: `node-${index}`,
+      peerId: 'p',
+      pid: process.pid,
+      api: `http://127.0.0.1:${address.port}`,
+      address: '/ip4/127.0.0.1/tcp/1/p2p/p',
+      dataFolder: folder,
+      logFile: '/l',
+    })),
   })
 }
 
@@ -101,6 +111,16 @@ describe('commonweal forecast leaderboard', () => {
     assert.match(text, /\n1 {2}forecaster-1 +forecaster +3 /)
     assert.match(text, /and 4 more; --top 6 shows all/)
     assert.doesNotMatch(text, /signal-3/)
+  })
+
+  it('asks those who were there from the start, or says that a node was not', async () => {
+    const run = (flags: Flags, output: ReturnType<typeof createOutput>): Promise<void> =>
+      runForecastLeaderboard({ ...flags, top: 20, by: 'weight' }, output)
+    assert.equal(await written(run, { network: 'shared' }), await written(run))
+    assert.match(
+      await written(run, { network: 'joined' }),
+      /joined later: it knows nothing from before epoch 2/,
+    )
   })
 
   it('leaves columns out on a narrow terminal', async () => {
