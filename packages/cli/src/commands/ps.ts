@@ -1,9 +1,9 @@
-import { COMMAND } from '../invocation.ts'
+import { fitTable } from '../forecast/fit-table.ts'
+import { COMMAND, formatPath } from '../invocation.ts'
 import { createNodeApi } from '../node-api.ts'
 import { getStatus, type StatusView } from '../node-view.ts'
 import { createOutput } from '../output.ts'
 import { type FoundNetwork, findNetworks, type NodeRecord } from '../run-folder.ts'
-import { formatTable } from '../table.ts'
 
 export interface NetworkFlags {
   readonly data: string
@@ -39,7 +39,7 @@ export async function runPs(flags: NetworkFlags): Promise<void> {
     return
   }
   output.lines(
-    formatTable<Line>(
+    fitTable<Line>(
       [
         { title: 'network', cell: ({ network }) => network.record.name },
         { title: 'node', cell: ({ node }) => node.name },
@@ -52,13 +52,17 @@ export async function runPs(flags: NetworkFlags): Promise<void> {
           cell: ({ status }) => String(status?.peers.length ?? ''),
         },
         { title: 'api', cell: ({ node, status }) => (status === undefined ? 'gone' : node.api) },
-        { title: 'data', cell: ({ node }) => node.dataFolder },
+        { title: 'data', cell: ({ node }) => formatPath(node.dataFolder) },
       ],
       lines,
       output.style.dim,
+      { width: output.isTerminal ? output.width : Number.POSITIVE_INFINITY, dropOrder: DROP_ORDER },
     ),
   )
 }
+
+/** What a narrow terminal can do without; `--json` has all of it. */
+const DROP_ORDER = ['data', 'api']
 
 function lookAtNodes(network: FoundNetwork): readonly Promise<Line>[] {
   return network.record.nodes.map(async (node) => ({
