@@ -38,12 +38,15 @@ interface StartedChainNode {
 export function chainFacts(
   { genesis, nodes }: ForecastScenario,
   network: LocalNetwork,
-  flags: { readonly seed: string; readonly first: string; readonly days: number },
+  { seed, first, days }: { readonly seed: string; readonly first: string; readonly days: number },
 ): ChainFacts {
   return {
     network: genesis.name,
     networkId: network.networkId,
-    ...flags,
+    // Not all of the flags: those of the other scenario would be among them.
+    seed,
+    first,
+    days,
     nodes: network.nodes.map(({ index, name, agent, peerId, addresses, api, pid }) => ({
       name,
       kind: present(nodes[index], 'every process has a place in the chain').kind,
