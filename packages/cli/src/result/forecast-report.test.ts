@@ -185,6 +185,17 @@ describe('the report of a run that forecasts', () => {
     )
   })
 
+  it('calls nobody worse by less than it shows', () => {
+    const [kind] = report.kinds
+    const [skill] = kind?.skills ?? []
+    assert.ok(kind !== undefined && skill !== undefined)
+    const even = { ...skill, overClimatology: { mean: -0.0004, lo: -0.1, hi: 0.1 } }
+    assert.match(
+      summarizeForecasts({ ...report, kinds: [{ ...kind, skills: [even] }] }),
+      /signal-3 was best: as good as climatology, over/,
+    )
+  })
+
   it('says what is off where the sums do not agree', () => {
     const [first, ...rest] = history.emissions
     assert.ok(first !== undefined)

@@ -61,7 +61,9 @@ export function summarizeForecasts(report: ForecastReport): string {
 }
 
 function describeGain({ mean, lo, hi }: Interval): string {
-  const size = `${Math.abs(mean).toFixed(3)} nats a question ${mean < 0 ? 'worse' : 'better'} than climatology`
+  const nats = Math.abs(mean).toFixed(3)
+  if (Number(nats) === 0) return 'as good as climatology'
+  const size = `${nats} nats a question ${mean < 0 ? 'worse' : 'better'} than climatology`
   return lo <= 0 && hi >= 0 ? `${size}, which may be chance` : size
 }
 
