@@ -54,7 +54,7 @@ describe('the report on adversaries', () => {
   it('tells who dropped it from who heard it and never paid', () => {
     const { streams } = history
     const dropped = { ...history, streams: [...streams, { agent: agentOf('1'), shares: [] }] }
-    assert.match(reportOf(dropped).text, /signal-3: dropped by forecaster-1 \(\d/)
+    assert.match(reportOf(dropped).text, /signal-3: dropped by forecaster-1 \(after \d/)
     assert.match(
       reportOf({ ...history, streams: [] }).text,
       /signal-3: heard and never paid by forecaster-1$/m,

@@ -54,9 +54,10 @@ function describeAdversary(
       .filter((buyer) => buyer.stream === stream)
       .map(({ agent, paidMicro }) => ({ buyer: nameOf(agent), paidMicro }))
       .toSorted((a, b) => Number(b.paidMicro - a.paidMicro) || (a.buyer < b.buyer ? -1 : 1))
-      .map(({ buyer, paidMicro }) =>
-        stream === 'never-paid' ? buyer : `${buyer} (${formatTokens(paidMicro)})`,
-      )
+      .map(({ buyer, paidMicro }) => {
+        if (stream === 'never-paid') return buyer
+        return `${buyer} (${stream === 'dropped' ? 'after ' : ''}${formatTokens(paidMicro)})`
+      })
       .join(', ')
   const [paying, dropped, never] = [list('pays'), list('dropped'), list('never-paid')]
   const facts = [
