@@ -106,20 +106,27 @@ async function speak(hand: JoinHand, supplierCount: number): Promise<void> {
   await hand.until(async () => {
     const { questions } = marketSchema.parse(await hand.api.get('/forecast'))
     for (const { id, topic } of questions) topics.set(id, topic)
-    found = await findSpoken(hand.api, hand.agent)
+    found = await findSpoken(hand.api, hand.agent, topics)
     return found !== undefined
   })
-  const words = found === undefined ? '' : `${topics.get(found) ?? found}: spoke, and it is settled`
-  hand.done('heard', words)
+  hand.done('heard', found === undefined ? '' : `${found}: spoke, and it is settled`)
 }
 
-/** The first question that is settled and on which the agent spoke. */
-async function findSpoken(api: NodeApi, agent: string): Promise<string | undefined> {
+/** The topic of the first question that is settled and on which the agent spoke, or its id where nothing here tells it. */
+async function findSpoken(
+  api: NodeApi,
+  agent: string,
+  known: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
   const { events } = eventsSchema.parse(await api.get('/forecast/events'))
+  const topics = new Map(known)
   const spoken = new Set<string>()
   for (const { event } of events) {
+    if (event.kind === 'question-asked') topics.set(event.question, event.body.topic)
     if (event.kind === 'statement-opened' && event.author === agent) spoken.add(event.question)
-    if (event.kind === 'question-settled' && spoken.has(event.question)) return event.question
+    if (event.kind === 'question-settled' && spoken.has(event.question)) {
+      return topics.get(event.question) ?? event.question
+    }
   }
   return undefined
 }
@@ -135,6 +142,11 @@ const eventsSchema = z.object({
   events: z.array(
     z.object({
       event: z.union([
+        z.object({
+          kind: z.literal('question-asked'),
+          question: z.string(),
+          body: z.object({ topic: z.string() }),
+        }),
         z.object({
           kind: z.literal('statement-opened'),
           question: z.string(),
