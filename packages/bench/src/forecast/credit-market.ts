@@ -1,16 +1,22 @@
 import {
   type CreditMethodName,
-  computePayShares,
   computePool,
   creditMethods,
   emptyBook,
   type HeardQuestion,
+  KEEP_BPS_DEFAULT,
+  type PayTerms,
+  preferenceOfTheta,
   probabilitiesOf,
+  SERVING_TERMS_DEFAULT,
   type SupplierBook,
   stepBook,
+  toPayStreams,
+  type WeightRuleName,
   weightOf,
+  weightRules,
 } from '@commonweal/node/agent'
-import type { AgentId } from '@commonweal/protocol'
+import { type AgentId, WHOLE_BPS } from '@commonweal/protocol'
 import { Random } from '../simulator/engine/random.ts'
 import { bootstrapMean, type Interval } from '../statistics/bootstrap.ts'
 import { agentNamed } from './agent-named.ts'
@@ -37,6 +43,10 @@ export interface MarketOptions {
   readonly questionCount: number
   /** Logits by which the copy at most differs from the first good seller; .1 unless given. */
   readonly copyDistanceMax?: number
+  /** How the buyer learns its weights; by the rule unless given. */
+  readonly weights?: WeightRuleName
+  /** Ways to divide credit; all unless given. */
+  readonly methods?: readonly CreditMethodName[]
 }
 
 /** The default first. */
@@ -56,6 +66,12 @@ const WEAK_COINS = 1
 const NOISE_COUNT = 5
 const COPY_DISTANCE_DEFAULT = 0.1
 const REFERENCE = probabilitiesOf(binaryReport(0.5))
+/** Of a buyer that counts itself only. */
+const TERMS: PayTerms = {
+  keepBps: KEEP_BPS_DEFAULT,
+  askingBps: SERVING_TERMS_DEFAULT.askingBps,
+  prosociality: preferenceOfTheta(0),
+}
 
 interface Seller {
   readonly agent: AgentId
@@ -81,8 +97,8 @@ export function measureCreditMarket(options: MarketOptions): readonly MarketPay[
   const worlds = Array.from({ length: options.worldCount }, (_, index) =>
     drawMarket(`${options.seed}/${index}`, options),
   )
-  return METHODS.map((method) => {
-    const runs = worlds.map((world) => playMarket(world, method))
+  return (options.methods ?? METHODS).map((method) => {
+    const runs = worlds.map((world) => playMarket(world, method, options.weights))
     const part = (kind: SellerKind): Interval =>
       bootstrapMean(
         runs.map(({ paid }) => partOf(paid, kind)),
@@ -171,10 +187,11 @@ function drawMarket(
   })
 }
 
-/** Pays one unit for each question, by what was learned from those before it, and keeps it where nobody is certain to deserve it. */
+/** Earns one unit with each question, and passes on part of it by what was learned from those before. */
 function playMarket(
   market: readonly HeardQuestion[],
   method: CreditMethodName,
+  weights: WeightRuleName = 'newton',
 ): {
   readonly paid: ReadonlyMap<SellerKind, number>
   readonly paidBySeller: readonly number[]
@@ -183,13 +200,14 @@ function playMarket(
 } {
   const paid = new Map<SellerKind, number>()
   const paidBySeller = SELLERS.map(() => 0)
+  const learning = { credit: creditMethods[method], weights: weightRules[weights] }
   let book: SupplierBook = emptyBook
   let loss = 0
   let brier = 0
   for (const question of market) {
-    const shares = computePayShares(book.records)
+    const streams = toPayStreams(book, TERMS)
     for (const [index, { agent, kind }] of SELLERS.entries()) {
-      const share = shares.get(agent) ?? 0
+      const share = (streams.find(({ to }) => to === agent)?.bps ?? 0) / WHOLE_BPS
       paid.set(kind, (paid.get(kind) ?? 0) + share)
       paidBySeller[index] = (paidBySeller[index] ?? 0) + share
     }
@@ -202,7 +220,7 @@ function playMarket(
     for (const [outcome, probability] of pool.entries()) {
       brier += (probability - Number(outcome === question.outcome)) ** 2 / market.length
     }
-    book = stepBook(book, question, creditMethods[method])
+    book = stepBook(book, question, learning)
   }
   return { paid, paidBySeller, loss, brier }
 }

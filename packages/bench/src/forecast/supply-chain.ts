@@ -137,8 +137,8 @@ export function openBook(
   { learns }: { readonly learns: boolean },
 ): SupplierBook {
   if (learns) return emptyBook
-  const weights = new Map(models.map((model) => [model, { weight: 1, squares: 0 }]))
-  return { ...emptyBook, weights }
+  const weights = new Map(models.map((model) => [model, 1]))
+  return { ...emptyBook, weights: { ...emptyBook.weights, weights } }
 }
 
 /** What an agent would say with what it has learned. */
@@ -159,7 +159,7 @@ export function learn(
   heard: HeardQuestion,
   { learns, method }: { readonly learns: boolean; readonly method: CreditMethodName },
 ): SupplierBook {
-  const next = stepBook(book, heard, creditMethods[method])
+  const next = stepBook(book, heard, { credit: creditMethods[method] })
   return learns ? next : { ...next, weights: book.weights }
 }
 

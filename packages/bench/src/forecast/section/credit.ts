@@ -1,25 +1,37 @@
 import { measureSellers } from '../adversary-market.ts'
 import { measureNonPayingBuyer } from '../attack/non-paying-buyer.ts'
-import { measureCreditMarket } from '../credit-market.ts'
+import { type MarketOptions, type MarketPay, measureCreditMarket } from '../credit-market.ts'
 import { type Measured, type SectionOptions, written } from './section.ts'
 
-/** Whom each credit rule pays. */
+/** Logits by which a copy strays at most, beyond the .1 of the first table. */
+const COPY_DISTANCES: readonly number[] = [0.4, 0.8, 1.2]
+
+/** Whom each credit rule pays; what becomes of that with the rival weights; and what copies get that stray further. */
 export function creditSection({ seed, worldCount }: SectionOptions): Measured {
-  const credits = measureCreditMarket({
-    seed,
-    worldCount: Math.min(20, worldCount),
-    questionCount: 400,
-  })
+  const options = { seed, worldCount: Math.min(20, worldCount), questionCount: 400 }
+  const credits = measureCreditMarket(options)
+  const rule: MarketOptions = { ...options, methods: ['aumann-shapley'] }
+  const adagrad = measureCreditMarket({ ...rule, weights: 'adagrad' })
+  const copies = COPY_DISTANCES.map((copyDistanceMax) => ({
+    copyDistanceMax,
+    pay: measureCreditMarket({ ...rule, copyDistanceMax }),
+  }))
   return {
-    figures: credits,
+    figures: { credits, adagrad, copies },
     lines: [
-      'Pay that five sybil noise sellers take, by credit rule, in a market of nine sellers',
-      ...credits.map(
-        ({ method, noise, copy }) =>
-          `  ${method.padEnd(44)}${written(noise).padEnd(28)}near-copy ${written(copy)}`,
+      'Pay that five sybil noise sellers take, by credit rule, in a market of nine sellers; the buyer’s log loss',
+      ...credits.map((pay) => describePay(pay.method, pay)),
+      ...adagrad.map((pay) => describePay(`${pay.method}, weights by AdaGrad`, pay)),
+      ...copies.flatMap(({ copyDistanceMax, pay }) =>
+        pay.map((each) => describePay(`${each.method}, the copy within ${copyDistanceMax}`, each)),
       ),
     ],
   }
+}
+
+function describePay(label: string, { noise, copy, loss }: MarketPay): string {
+  const nearCopy = `near-copy ${written(copy)}`.padEnd(38)
+  return `  ${label.padEnd(44)}${written(noise).padEnd(28)}${nearCopy}${loss.toFixed(4)}`
 }
 
 /** What adversaries get for their signals. */
@@ -43,7 +55,7 @@ export function sellerSection({ seed, worldCount }: SectionOptions): Measured {
 
 /** What a buyer gains that does not pay. */
 export function buyerSection({ seed, worldCount }: SectionOptions): Measured {
-  const buyers = [0, 1, 3].map((ownCoins) => ({
+  const buyers = [0, 1, 3, 6, 12].map((ownCoins) => ({
     ownCoins,
     ...measureNonPayingBuyer({ seed, worldCount, questionCount: 120, ownCoins }),
   }))

@@ -49,6 +49,27 @@ export function computeLogRatios(
   return probabilities.map((probability, k) => Math.log(probability / (reference[k] ?? 1)))
 }
 
+/** E_p[d] of one signal's log ratios. */
+export function meanOf(ratios: readonly number[], probabilities: readonly number[]): number {
+  return ratios.reduce((sum, ratio, k) => sum + ratio * (probabilities[k] ?? 0), 0)
+}
+
+/** Cov_p(d_i, d_j) of signals, by their log ratios. */
+export function computeCovariances(
+  ratios: readonly (readonly number[])[],
+  probabilities: readonly number[],
+): readonly (readonly number[])[] {
+  const centred = ratios.map((own) => {
+    const mean = meanOf(own, probabilities)
+    return own.map((ratio) => ratio - mean)
+  })
+  return centred.map((one) =>
+    centred.map((other) =>
+      one.reduce((sum, ratio, k) => sum + ratio * (other[k] ?? 0) * (probabilities[k] ?? 0), 0),
+    ),
+  )
+}
+
 /** z = Σ_j w_j·d_j, by outcome. */
 export function computeShift({ reference, parts }: LogPool): readonly number[] {
   const shift = reference.map(() => 0)

@@ -24,7 +24,7 @@ const MEAN_VARIANCE = RATE / (2 - RATE)
 const CREDIT_PART = 0.7
 const SCORE_PART = 0.3
 const NOTHING: Earned = { credit: 0, score: 0 }
-const UNKNOWN: PayRecord = { credit: 0, variance: 0, score: 0 }
+export const UNKNOWN: PayRecord = { credit: 0, variance: 0, score: 0 }
 
 export const noRecords: PayRecords = new Map()
 
@@ -46,7 +46,8 @@ export function stepPay(records: PayRecords, earned: ReadonlyMap<AgentId, Earned
   return next
 }
 
-function stepRecord({ credit, variance, score }: PayRecord, earned: Earned): PayRecord {
+/** Adds one question to one record. [CRD-6] */
+export function stepRecord({ credit, variance, score }: PayRecord, earned: Earned): PayRecord {
   return {
     credit: mean(credit, earned.credit),
     variance: mean(variance, (earned.credit - credit) ** 2),

@@ -40,8 +40,8 @@ describe('a pooling forecaster', () => {
 
   it('comes to trust who is right and pays only him', () => {
     const forecaster = create()
-    for (const settled of history(80)) forecaster.learn(settled)
-    const signals = [say(good, 80, 0, [8_000, 2_000]), say(noise, 80, 1, [3_000, 7_000])]
+    for (const settled of history(120)) forecaster.learn(settled)
+    const signals = [say(good, 120, 0, [8_000, 2_000]), say(noise, 120, 1, [3_000, 7_000])]
     const statement = forecast(forecaster, signals)
     const [rain = 0] = statement?.report ?? []
     assert.ok(rain > 7_000, `${rain}`)
@@ -49,7 +49,20 @@ describe('a pooling forecaster', () => {
     assert.ok(statementSchema.safeParse(statement).success)
     const streams = forecaster.chooseStreams()
     assert.ok(streams !== null && checkStream(agent, streams).ok)
-    assert.deepEqual(streams, [{ to: good, bps: 2_000 }])
+    assert.deepEqual(
+      streams.map(({ to }) => to),
+      [good],
+    )
+  })
+
+  it('goes by what it believes itself until others are known to add to it, and pays itself nothing', () => {
+    const forecaster = create({ own: good })
+    assert.deepEqual(
+      forecast(forecaster, [say(good, 0, 0, [8_000, 2_000])])?.report,
+      [8_000, 2_000],
+    )
+    for (const settled of history(120)) forecaster.learn(settled)
+    assert.equal(forecaster.chooseStreams(), null, 'noise adds nothing to it')
   })
 
   it('says only once whom it pays, as long as nothing changes', () => {
@@ -87,11 +100,14 @@ describe('a pooling forecaster', () => {
   it('passes on more when it cares for others', () => {
     const passed = [0, 0.5, 2].map((lambda) => {
       const forecaster = create({ lambda })
-      for (const settled of history(80)) forecaster.learn(settled)
+      for (const settled of history(120)) forecaster.learn(settled)
       return (forecaster.chooseStreams() ?? []).reduce((sum, { bps }) => sum + bps, 0)
     })
     // One supplier counts: λ/(1 + λ) over 1 + λ/(1 + λ).
-    assert.deepEqual(passed, [2_000, 2_500, 4_000])
+    assert.deepEqual(passed.slice(1), [2_500, 4_000])
+    // What signals are worth to it, as of the last change of a hundredth.
+    const [selfish = 0] = passed
+    assert.ok(selfish > 1_850 && selfish <= 2_000, `${selfish}`)
   })
 
   it('has 32 suppliers at the most, and names them all', () => {
@@ -118,12 +134,13 @@ describe('a pooling forecaster', () => {
 interface Choice {
   readonly lambda?: number
   readonly suppliers?: PoolingOptions['suppliers']
+  readonly own?: AgentId
 }
 
-function create({ lambda = 0, suppliers = [good, noise] }: Choice = {}): Forecaster {
+function create({ lambda = 0, suppliers = [good, noise], own }: Choice = {}): Forecaster {
   const prosociality = prosocialityOfLambda(lambda)
   invariant(prosociality.ok, 'λ is 0 or more')
-  return createPoolingForecaster({ agent, suppliers, prosociality: prosociality.value })
+  return createPoolingForecaster({ agent, suppliers, prosociality: prosociality.value, own })
 }
 
 function forecast(forecaster: Forecaster, signals: readonly Signal[]): Statement | null {

@@ -1,16 +1,14 @@
 import { type AgentId, invariant, type Statement, type StreamShares } from '@commonweal/protocol'
 import type { Prosociality } from '../prosocial.ts'
 import type { Forecaster, ForecastSituation, SettledQuestion, Signal } from './forecaster.ts'
-import { computeDeltaBps } from './generosity.ts'
 import { hearQuestion, reportedBy } from './heard-question.ts'
 import { computePool, type PoolPart } from './log-pool.ts'
 import { weightOf } from './online-weights.ts'
-import { computePayShares } from './pay-shares.ts'
+import { KEEP_BPS_DEFAULT, toPayStreams } from './pay-streams.ts'
 import { describePool, shortId } from './pool-reasoning.ts'
 import { type CreditMethodName, creditMethods } from './rival-credit.ts'
 import { SERVING_TERMS_DEFAULT, type ServingTerms, servesCustomer } from './serving.ts'
-import { toStreamShares } from './stream-shares.ts'
-import { emptyBook, stepBook } from './supplier-book.ts'
+import { type LearningRules, openBook, stepBook } from './supplier-book.ts'
 import { probabilitiesOf, toReport } from './to-report.ts'
 
 export interface PoolingOptions {
@@ -19,8 +17,12 @@ export interface PoolingOptions {
   /** At most 32, distinct; itself among them counts for nothing. */
   readonly suppliers: readonly AgentId[]
   readonly prosociality: Prosociality
-  /** What it passes on at the least, so that its suppliers keep serving it: 0 … 8 000 basis points. */
+  /** What it passes on by shares at the most for its own sake: 0 … 8 000 basis points. [2 000] */
   readonly keepBps?: number
+  /** What a supplier asks, in basis points. [100] */
+  readonly askingBps?: number
+  /** The supplier that is the agent itself under another name: what it believes without the others. [none] */
+  readonly own?: AgentId | undefined
   /** How it divides credit. */
   readonly method?: CreditMethodName
   readonly serving?: ServingTerms
@@ -28,7 +30,6 @@ export interface PoolingOptions {
   readonly nameOf?: (agent: AgentId) => string
 }
 
-const KEEP_BPS_DEFAULT = 2_000
 /** As many as a statement has parents and a stream has receivers. */
 const SUPPLIER_COUNT_MAX = 32
 /** Basis points that must change hands for a change to be worth a transaction. */
@@ -40,14 +41,16 @@ interface Used extends PoolPart {
 
 /**
  * A forecaster that knows nothing itself: it pools what its suppliers say, learns how much each counts, and passes on part of
- * what it earns by what each added. [CRD-1] … [CRD-9]
+ * what it earns by what each added. [CRD-1] … [CRD-11]
  */
 export function createPoolingForecaster(options: PoolingOptions): Forecaster {
-  const { agent, suppliers, prosociality, keepBps = KEEP_BPS_DEFAULT, nameOf = shortId } = options
+  const { agent, suppliers, prosociality, nameOf = shortId } = options
+  const { keepBps = KEEP_BPS_DEFAULT, askingBps = SERVING_TERMS_DEFAULT.askingBps } = options
   invariant(suppliers.length <= SUPPLIER_COUNT_MAX, 'a pool has at most 32 suppliers')
   const method = options.method ?? 'aumann-shapley'
+  const learning: LearningRules = { credit: creditMethods[method], own: options.own }
   const listener = { agent, suppliers: suppliers.filter((supplier) => supplier !== agent) }
-  let book = emptyBook
+  let book = openBook(options.own)
   let streams: StreamShares = []
   let told: StreamShares = []
 
@@ -88,9 +91,8 @@ export function createPoolingForecaster(options: PoolingOptions): Forecaster {
     learn(settled: SettledQuestion): void {
       const heard = hearQuestion(settled, listener)
       if (heard === null) return
-      book = stepBook(book, heard, creditMethods[method])
-      const shares = computePayShares(book.records)
-      const wanted = toStreamShares(shares, computeDeltaBps({ keepBps, shares, prosociality }))
+      book = stepBook(book, heard, learning)
+      const wanted = toPayStreams(book, { keepBps, askingBps, prosociality, own: options.own })
       if (movedBps(streams, wanted) >= CHANGE_BPS_MIN) streams = wanted
     },
 

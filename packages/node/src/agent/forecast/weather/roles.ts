@@ -13,6 +13,7 @@ import { createPoolingForecaster } from '../pooling-forecaster.ts'
 import { DataAgent } from './data-agent.ts'
 import { FeatureAgent } from './feature-agent.ts'
 import { type FeatureFamily, featureFamilies } from './features.ts'
+import { WEATHER_SERVING } from './serving-terms.ts'
 import { SignalAgent, type SignalModel, signalModels } from './signal-agent.ts'
 import { WEATHER_COLUMNS, type WeatherColumn, type WeatherDay } from './weather-day.ts'
 import { openWeatherFile } from './weather-file.ts'
@@ -95,6 +96,7 @@ export function createWeatherForecaster(text: string, options: WeatherAgentOptio
         agent: options.agent,
         suppliers,
         prosociality: options.prosociality ?? SELFISH,
+        askingBps: WEATHER_SERVING.askingBps,
         ...(options.nameOf === undefined ? {} : { nameOf: options.nameOf }),
       })
   }

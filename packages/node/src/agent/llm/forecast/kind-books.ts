@@ -42,7 +42,7 @@ export function stepBooks(
     .filter(({ author }) => listener.suppliers.includes(author))
     .map((signal) => [signal.author, wordsOf(signal)] as const)
   return new Map(books).set(kind, {
-    book: stepBook(book, heard, computeCredit),
+    book: stepBook(book, heard, { credit: computeCredit }),
     count: count + 1,
     words: new Map([...words, ...said]),
   })
