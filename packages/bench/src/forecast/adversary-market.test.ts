@@ -25,8 +25,13 @@ describe('an adversary in the place of an honest seller, beside two good ones', 
     assert.ok(of('copier').gain.hi < 0)
   })
 
-  it('as who adds up what both say gets more, which is a known limit: it says what pooling should', () => {
-    assert.ok(of('extremiser').gain.lo > 0)
+  it('as who adds up what both say gets less, too', () => {
+    assert.ok(of('extremiser').gain.hi < 0)
+  })
+
+  it('is not who adds what it knows to what they say: that is paid for what is new', () => {
+    const { share } = of('aggregator')
+    assert.ok(share.lo > of('extremiser').share.mean, `${share.lo}`)
   })
 
   it('costs the buyer little, whatever it sells', () => {

@@ -26,7 +26,7 @@ import { createWorld, type WorldQuestion } from './world.ts'
 
 /** What a seller gets and does, among two good ones, who sells to an agent that pools and learns. */
 export interface SellerPay {
-  /** An adversary; the pair counts as one. */
+  /** An adversary, of which the pair counts as one; or an honest aggregator. */
   readonly seller: string
   /** Part of all that the buyer passes on, with a 95 % interval over worlds. */
   readonly share: Interval
@@ -49,6 +49,8 @@ interface Offer {
 }
 
 const HONEST: Offer = { name: 'honest', roles: ['honest'] }
+/** No adversary: it adds what it knows to what both good sellers say, and sells the sum. */
+const AGGREGATOR: Offer = { name: 'aggregator', roles: ['aggregator'] }
 const GOOD: readonly AgentId[] = ['good-0', 'good-1'].map(agentNamed)
 const BUYER = agentNamed('buyer')
 const GOOD_COINS = 6
@@ -56,7 +58,7 @@ const HONEST_COINS = 3
 /** What the buyer passes on at the least, in basis points. */
 const KEEP_BPS = 2_000
 
-/** Every adversary in the place of an honest seller, in the same worlds. */
+/** Every adversary, and an aggregator, in the place of an honest seller, in the same worlds. */
 export function measureSellers(options: SellerOptions): readonly SellerPay[] {
   const worlds = Array.from({ length: options.worldCount }, (_, index) =>
     createWorld({
@@ -89,7 +91,7 @@ function listOffers(): readonly Offer[] {
   const lone = forecastAdversaries
     .filter((name) => !name.startsWith('pair'))
     .map((name) => ({ name, roles: [name] }))
-  return [...lone, { name: 'pair', roles: ['pair-high', 'pair-low'] }]
+  return [...lone, { name: 'pair', roles: ['pair-high', 'pair-low'] }, AGGREGATOR]
 }
 
 interface Played {
@@ -129,7 +131,7 @@ function playMarket(world: readonly WorldQuestion[], { roles }: Offer): Played {
       const adversary = adversaries.get(role)
       const said =
         adversary === undefined
-          ? honestly(third)
+          ? honestly(role === 'aggregator' ? addUp([first, second, third]) : third)
           : atOnce(adversary, { question, snapshot: 0, agent, signals: signals.slice(0, 2) })
       if (said !== null) signals.push(sign(agent, index, signals.length, said))
     }
@@ -159,6 +161,12 @@ function probabilityOf(report: Report | null, outcome: number): number {
 function honestly(belief: number): Statement {
   const report = binaryReport(belief)
   return { report, findings: [], parents: [], reasoning: '', hypotheses: [] }
+}
+
+/** The belief whose log odds are the sum of those given. */
+function addUp(beliefs: readonly number[]): number {
+  const odds = beliefs.reduce((product, belief) => (product * belief) / (1 - belief), 1)
+  return odds / (1 + odds)
 }
 
 function sign(author: AgentId, index: number, order: number, statement: Statement): Signal {

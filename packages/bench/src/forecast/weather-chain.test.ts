@@ -34,7 +34,7 @@ describe('the series', () => {
 
 describe('a supply chain over the real weather', () => {
   it('has skill against climatology and against persistence, on both kinds of question', () => {
-    for (const { kind, questionCount, scores, gain } of scoreWeather(rows, {
+    for (const { kind, questionCount, scores, gain, gainOverBest } of scoreWeather(rows, {
       ...plan,
       scoredFrom: SCORED_FROM,
     })) {
@@ -46,6 +46,9 @@ describe('a supply chain over the real weather', () => {
         assert.ok(gain[baseline].mean > 0)
       }
       assert.ok(gain.climatology.lo > 0)
+      assert.equal(gainOverBest.role, 'signal:logistic')
+      assert.ok(gainOverBest.gain.hi > 0, `${kind}: it does not lose to its best supplier`)
+      assert.equal(pooled.silentCount, 0, 'its suppliers serve it beyond their probation')
     }
   })
 

@@ -31,6 +31,8 @@ export interface WeatherSkill {
   readonly scores: readonly WeatherScore[]
   /** Log loss of a baseline less that of the forecaster: mean, and 95 % interval over weeks. */
   readonly gain: Readonly<Record<Baseline, Interval>>
+  /** The same beside the supplier that did best, which is known afterwards only. */
+  readonly gainOverBest: { readonly role: string; readonly gain: Interval }
 }
 
 /** Agents learn in 2013 from 2012, and are scored on 2014 and 2015. Models were chosen on 2013 alone. */
@@ -103,15 +105,21 @@ function scoreKind(kind: WeatherKind, said: readonly Said[]): WeatherSkill {
     }
   })
   const pooled = lossesOf(FORECASTER)
-  const gainOver = (baseline: Baseline): Interval => {
-    const gains = lossesOf(baseline).map((loss, index) => loss - (pooled[index] ?? 0))
-    return bootstrapMean(blockMeans(gains), `weather/${kind}/${baseline}`)
+  const gainOver = (role: string): Interval => {
+    const gains = lossesOf(role).map((loss, index) => loss - (pooled[index] ?? 0))
+    return bootstrapMean(blockMeans(gains), `weather/${kind}/${role}`)
   }
+  const isBaseline = (role: string): boolean => BASELINES.some((baseline) => baseline === role)
+  const [best] = scores
+    .filter(({ role }) => role !== FORECASTER && !isBaseline(role))
+    .toSorted((a, b) => a.logLoss - b.logLoss)
+  const { role: bestRole } = present(best, 'a forecaster has suppliers that forecast')
   return {
     kind,
     questionCount: said.length,
     scores,
     gain: { climatology: gainOver('climatology'), persistence: gainOver('persistence') },
+    gainOverBest: { role: bestRole, gain: gainOver(bestRole) },
   }
 }
 

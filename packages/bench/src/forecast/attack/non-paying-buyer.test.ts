@@ -21,9 +21,16 @@ describe('a buyer that pays its suppliers nothing', () => {
     assert.ok(kept.lo > 0, `${kept.lo}`)
   })
 
-  it('gains when it knows nearly as much itself, which is a known limit', () => {
-    const { loss, kept } = measureNonPayingBuyer({ ...plan, questionCount: 120, ownCoins: 3 })
-    assert.ok(kept.lo > 0, `${kept.lo}`)
-    assert.ok(loss.hi < 0.05, `${loss.hi}`)
+  it('gains nothing when it knows little itself', () => {
+    const { kept } = measureNonPayingBuyer({ ...plan, questionCount: 120, ownCoins: 1 })
+    assert.ok(kept.hi < 0, `${kept.hi}`)
+  })
+
+  it('gains no more than the others pay to find out, when it knows as much itself as its suppliers do', () => {
+    for (const ownCoins of [3, 6]) {
+      const { kept, loss } = measureNonPayingBuyer({ ...plan, questionCount: 120, ownCoins })
+      assert.ok(kept.mean < 0.03, `${ownCoins}: ${kept.mean}`)
+      assert.ok(loss.lo > -0.01 && loss.hi < 0.05, `${ownCoins}: ${loss.lo} to ${loss.hi}`)
+    }
   })
 })

@@ -51,6 +51,8 @@ const SERVING: ServingTerms = { probationCount: 30, askingBps: 300 }
 const KEEP_BPS = 2_000
 
 const BUYER = agentNamed('buyer')
+/** A second name of the buyer, under which it sells itself what it believes: what that is paid stays with it. */
+const OWN_DESK = agentNamed('own desk')
 const OTHERS: readonly AgentId[] = Array.from({ length: 9 }, (_, index) =>
   agentNamed(`other-${index}`),
 )
@@ -63,7 +65,7 @@ const REFERENCE: Report = [5_000, 5_000]
 
 /**
  * Plays both buyers in the same worlds, with three suppliers who serve whom they must: everybody for a while, afterwards those
- * who pay what is asked. A buyer that nobody serves says what it believes itself.
+ * who pay what is asked. A buyer pools what it is sent with what it believes itself; one that nobody serves says what it believes.
  */
 export function measureNonPayingBuyer(options: BuyerOptions): NonPayingGain {
   const runs = Array.from({ length: options.worldCount }, (_, index) => {
@@ -142,14 +144,21 @@ function playBuyer(world: readonly WorldQuestion[], pays: boolean): BuyerResult 
       return servesCustomer({ agent: BUYER, bps, servedCount }, SERVING)
     })
     for (const { author } of sent) servedCounts.set(author, (servedCounts.get(author) ?? 0) + 1)
-    const pooled = buyer.forecast({ question, snapshot: 0, agent: BUYER, signals: sent })
-    invariant(!(pooled instanceof Promise), 'a pooling forecaster answers at once')
     const believed = beliefs.map(([belief = 0.5]) => binaryReport(belief))
-    const report = pooled?.report ?? present(believed[0], 'the buyer believes something')
+    const ownReport = present(believed[0], 'the buyer believes something')
+    const own = signalOf(OWN_DESK, index, opened.length, state(ownReport))
+    const signals = [...sent, own]
+    const pooled =
+      sent.length === 0 ? null : buyer.forecast({ question, snapshot: 0, agent: BUYER, signals })
+    invariant(!(pooled instanceof Promise), 'a pooling forecaster answers at once')
+    const report = pooled?.report ?? ownReport
     losses.push(-Math.log((report[outcome] ?? 0) / WHOLE_BPS))
     kept.push(settle(market, question.id, outcome, [report, ...believed.slice(1)]))
-    const own = pooled === null ? [] : [signalOf(BUYER, index, opened.length, pooled)]
-    buyer.learn({ question, outcome, signals: [...opened, ...own] })
+    const said = signalOf(BUYER, index, opened.length + 1, {
+      ...state(report),
+      parents: signals.map(({ digest }) => digest),
+    })
+    buyer.learn({ question, outcome, signals: [...opened, own, said] })
     if (pays) market.streams = buyer.chooseStreams() ?? market.streams
   }
   return { losses, kept, weightMicro: market.weights.get(BUYER) ?? 0n }
@@ -192,9 +201,11 @@ function createBuyer(): Forecaster {
   invariant(selfish.ok, '0 is a weight')
   return createPoolingForecaster({
     agent: BUYER,
-    suppliers: SUPPLIERS,
+    suppliers: [...SUPPLIERS, OWN_DESK],
+    own: OWN_DESK,
     prosociality: selfish.value,
     keepBps: KEEP_BPS,
+    askingBps: SERVING.askingBps,
   })
 }
 
@@ -220,15 +231,12 @@ function signalsOfSuppliers(
 ): readonly Signal[] {
   return SUPPLIERS.map((supplier, order) => {
     const [belief = 0.5] = beliefs[OTHERS.length + 1 + order] ?? []
-    const report = binaryReport(belief)
-    return signalOf(supplier, index, order, {
-      report,
-      findings: [],
-      parents: [],
-      reasoning: '',
-      hypotheses: [],
-    })
+    return signalOf(supplier, index, order, state(binaryReport(belief)))
   })
+}
+
+function state(report: Report): Statement {
+  return { report, findings: [], parents: [], reasoning: '', hypotheses: [] }
 }
 
 function signalOf(author: AgentId, index: number, order: number, statement: Statement): Signal {

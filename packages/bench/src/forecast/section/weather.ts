@@ -1,3 +1,4 @@
+import type { Interval } from '../../statistics/bootstrap.ts'
 import { measureWeatherSkill, WEATHER_PLAN, type WeatherSkill } from '../weather-skill.ts'
 import { type Measured, written } from './section.ts'
 
@@ -30,8 +31,12 @@ function describeSkill(skill: WeatherSkill): readonly string[] {
   ]
 }
 
-function describeGains({ kind, gain }: WeatherSkill): readonly string[] {
-  return Object.entries(gain).map(
+function describeGains({ kind, gain, gainOverBest }: WeatherSkill): readonly string[] {
+  const gains: readonly (readonly [string, Interval])[] = [
+    ...Object.entries(gain),
+    [gainOverBest.role, gainOverBest.gain],
+  ]
+  return gains.map(
     ([baseline, interval]) =>
       `    ${`${kind}: forecaster's gain on ${baseline}`.padEnd(42)}${written(interval)}`,
   )
