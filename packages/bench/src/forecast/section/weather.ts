@@ -38,6 +38,6 @@ function describeGains({ kind, gain, gainOverBest }: WeatherSkill): readonly str
   ]
   return gains.map(
     ([baseline, interval]) =>
-      `    ${`${kind}: forecaster's gain on ${baseline}`.padEnd(42)}${written(interval)}`,
+      `    ${`${kind}: forecaster's gain on ${baseline}`.padEnd(44)}${written(interval)}`,
   )
 }
