@@ -146,7 +146,7 @@ function creditFigure(market: readonly MarketPay[]): Figure {
   return {
     id: 'credit',
     title: 'Who takes what of a buyer’s money, by the rule that divides credit',
-    caption: `Two good sellers, a near-copy of one, a weak one, and five names that sell noise. Parts of all that was passed on, mean over ${MARKET.worldCount} worlds of ${MARKET.questionCount} questions. Aumann–Shapley credit, its sampled form and the order of seals leave noise little; leave-one-out pays it three times as much, and equal shares a third of all.`,
+    caption: `Two good sellers, a near-copy of one, a weak one, and five names that sell noise. Parts of all that was passed on, mean over ${MARKET.worldCount} worlds of ${MARKET.questionCount} questions. Aumann–Shapley credit, its sampled form and the order of seals leave noise little; leave-one-out pays it about twice as much, and equal shares more than a third of all.`,
     svg: drawBars({
       name: 'Pay by rule of credit',
       y: 'part of the pay',
