@@ -81,7 +81,7 @@ const REFUSED: readonly (readonly [text: string, sentence: RegExp])[] = [
   ],
   ['population: [{ policy: greedy, model: m }]', /«m»; accepted with policy llm alone/],
   ['population: [{ policy: llm, model: "a b" }]', /«a b»; accepted: a model such as gpt-5-mini/],
-  ['population: [{ policy: gpt, count: 2 }]', /«gpt»; accepted: .*, llm$/],
+  ['population: [{ policy: gpt, count: 2 }]', /«gpt»; accepted: .*, llm, a file of your own/],
   [`${SEATS}fidelity: sim`, /fidelity: sim; accepted with policy llm: rounds/],
   [`${SEATS}scenario: { kind: game }`, /scenario\.kind: game; accepted with policy llm: commons/],
   [`${SEATS}contract: law\nlaw: stock / 10`, /«stock \/ 10»; a model proposes what it likes/],
