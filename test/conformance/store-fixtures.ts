@@ -1,3 +1,4 @@
+import type { StoredSnapshot, StorePort } from '@commonweal/node'
 import {
   type Block,
   type Certificate,
@@ -101,4 +102,45 @@ export function voteRecord(epoch: number, view: number): JournalRecord {
 
 export function actionRecord(epoch: number, action: bigint): JournalRecord {
   return { kind: 'action', subnet: 'commons', epoch, action }
+}
+
+export function statementRecord(epoch: number): JournalRecord {
+  const statement = {
+    report: [5_000, 5_000],
+    findings: [],
+    parents: [],
+    reasoning: '',
+    hypotheses: [],
+  }
+  return { kind: 'statement', epoch, question: NETWORK, snapshot: 0, statement }
+}
+
+/** A transaction of our own, which names no epoch. */
+export function transactionRecord(): JournalRecord {
+  const { agent: author } = SIGNER
+  const leave = { kind: 'leave', subnet: 'commons', author, nonce: 0, feeMicro: 1n } as const
+  return { kind: 'signed', envelope: seal(leave, NETWORK, SIGNER).envelope }
+}
+
+/** Makes blocks of these heights final together; of three, the last ends its epoch. */
+export function finalize(store: StorePort, epoch: number, heights: readonly number[]): void {
+  const last = heights.at(-1) ?? 0
+  const blocks = heights.map((height) => {
+    const isEnd = height === last && heights.length === 3
+    return fakeFinal(fakeBlock({ epoch, height, isEnd }))
+  })
+  store.commit([{ kind: 'final', blocks, certificate: fakeCertificate('finalize', epoch, last) }])
+}
+
+export function heightsFrom(first: number, last: number): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
+export function fakeSnapshot(epoch: number, height: number): StoredSnapshot {
+  const block = fakeBlock({ epoch, height, isEnd: true })
+  const entries: [string, unknown][] = [
+    ['account/a', { balanceMicro: 2n ** 60n, nonce: 3 }],
+    ['account/é', { name: 'ö', bytes: Uint8Array.of(1, 2) }],
+  ]
+  return { epoch, height, id: blockIdOf(block), entries }
 }

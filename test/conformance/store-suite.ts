@@ -10,13 +10,16 @@ import {
   fakeBlock,
   fakeCertificate,
   fakeFinal,
+  fakeSnapshot,
+  finalize,
   voteRecord,
 } from './store-fixtures.ts'
 
 /** A store under test: `reopen` closes it and opens what it left behind. */
 export interface StoreUnderTest {
-  readonly open: () => StorePort
-  readonly reopen: (store: StorePort) => StorePort
+  /** @param keepEpochs null keeps all. */
+  readonly open: (keepEpochs: number | null) => StorePort
+  readonly reopen: (store: StorePort, keepEpochs: number | null) => StorePort
   readonly dispose: () => void
 }
 
@@ -27,14 +30,14 @@ export function testStore(name: string, create: () => StoreUnderTest): void {
     let store: StorePort
     beforeEach(() => {
       subject = create()
-      store = subject.open()
+      store = subject.open(null)
     })
     afterEach(() => {
       store.close()
       subject.dispose()
     })
-    const reopen = (): StorePort => {
-      store = subject.reopen(store)
+    const reopen = (keepEpochs: number | null = null): StorePort => {
+      store = subject.reopen(store, keepEpochs)
       return store
     }
 
@@ -156,17 +159,9 @@ export function testStore(name: string, create: () => StoreUnderTest): void {
       const lost = fakeBlock({ epoch: 1, height: 1 })
       const kept = [voteRecord(2, 1), actionRecord(2, 5n)]
       store.commit([{ kind: 'records', records: [voteRecord(1, 1), blockRecord(lost), ...kept] }])
-      const finalize = (epoch: number, height: number): void =>
-        store.commit([
-          {
-            kind: 'final',
-            blocks: [fakeFinal(fakeBlock({ epoch, height }))],
-            certificate: fakeCertificate('finalize', epoch, height),
-          },
-        ])
-      finalize(1, 2)
+      finalize(store, 1, [2])
       assert.equal(reopen().restore().records.length, 4)
-      finalize(2, 3)
+      finalize(store, 2, [3])
       assert.deepEqual(reopen().restore().records, kept)
       assert.equal(store.blockById(blockIdOf(lost)), undefined)
       assert.notEqual(store.finalBlock(2), undefined, 'a final block stays')
@@ -234,15 +229,6 @@ export function testStore(name: string, create: () => StoreUnderTest): void {
       )
     })
   })
-}
-
-function fakeSnapshot(epoch: number, height: number) {
-  const block = fakeBlock({ epoch, height, isEnd: true })
-  const entries: [string, unknown][] = [
-    ['account/a', { balanceMicro: 2n ** 60n, nonce: 3 }],
-    ['account/é', { name: 'ö', bytes: Uint8Array.of(1, 2) }],
-  ]
-  return { epoch, height, id: blockIdOf(block), entries }
 }
 
 /** Values as their encodings: whether an amount comes back as number or bigint is the adapter's affair. */

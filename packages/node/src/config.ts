@@ -86,10 +86,20 @@ export interface NodeConfig {
   readonly links: LinkConditions | null
   /** How a node without data comes to the state of a network that runs already; null for one that starts with it. */
   readonly join: JoinConfig | null
+  /** [null] Epochs before the current one whose blocks, receipts and events are kept; null keeps all. */
+  readonly keepEpochs?: number | null
+  /** [{@link SNAPSHOT_BEHIND_BLOCKS}] */
+  readonly snapshotBehindBlocks?: number
   /** What the node does against the protocol; null for an honest one. */
   readonly fault: Fault | null
   readonly logLevel: LogLevel
 }
+
+/** Who restarts from a snapshot, or reads one, needs the blocks after it: it may be that of the epoch before the last. */
+export const KEEP_EPOCHS_MIN = 2
+
+/** Blocks behind its peers from which on a node takes a snapshot instead of them. */
+export const SNAPSHOT_BEHIND_BLOCKS = 10_000
 
 export interface JoinConfig {
   /** Path of `checkpoint.json`; null trusts the genesis alone. */
@@ -183,6 +193,10 @@ export interface ConfigFile {
       }
     | null
     | undefined
+  /** [null: all] Epochs before the current one whose blocks, receipts and events are kept: 2 or more. */
+  readonly keepEpochs?: number | null | undefined
+  /** [10 000] Blocks behind its peers from which on the node takes a snapshot instead of them. */
+  readonly snapshotBehindBlocks?: number | undefined
   /** [null: honest; epoch 1, 1.5 s] A `crash` ends the process, each time that it is started with this line. */
   readonly fault?:
     | {
@@ -273,6 +287,8 @@ const configFileSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  keepEpochs: z.int().min(KEEP_EPOCHS_MIN).nullable().default(null),
+  snapshotBehindBlocks: z.int().min(1).default(SNAPSHOT_BEHIND_BLOCKS),
   fault: z
     .strictObject({
       kind: z.enum([...FAULT_KINDS, ...WIRE_KINDS]),

@@ -77,6 +77,10 @@ class ScriptedReplica implements ReplicaPort {
   ledger(): ReturnType<ReplicaPort['ledger']> {
     return emptyLedger()
   }
+
+  reopen(): readonly Effect[] {
+    throw new Error('nobody reopens it')
+  }
 }
 
 interface Bench {

@@ -47,6 +47,13 @@ interface Waiting {
   readonly done: (judgement: Judgement) => void
 }
 
+/** A certified state that the replica is to go on from. */
+interface Installing {
+  readonly writes: readonly StoreWrite[]
+  readonly height: number
+  readonly done: (isInstalled: boolean) => void
+}
+
 /** What one turn collects before anything is carried out. */
 interface Turn {
   readonly writes: StoreWrite[]
@@ -64,6 +71,7 @@ export class Loop {
   readonly #options: LoopOptions
   #received: Received[] = []
   #waiting: Waiting[] = []
+  #installing: Installing[] = []
   #status: 'idle' | 'due' | 'stopped' = 'idle'
   #callOff: (() => void) | undefined
   #stepping: Input | undefined
@@ -106,9 +114,24 @@ export class Loop {
     return this.submit(stimulus)
   }
 
+  /**
+   * Puts a certified state of this height on disk in one transaction, and goes on from there as after a restart: whenever the
+   * process dies, the disk has the state before or the one after. [SYN-9]
+   *
+   * Result  whether it was installed; false where the replica has come as far by itself. Never where the loop stops before.
+   */
+  install(writes: readonly StoreWrite[], height: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    if (this.#status === 'stopped') return promise
+    this.#installing.push({ writes, height, done: resolve })
+    this.#schedule()
+    return promise
+  }
+
   stop(): void {
     this.#status = 'stopped'
     this.#callOff?.()
+    this.#installing = []
     for (const { resolve } of this.#received.splice(0)) resolve(ignored('stopped'))
     this.#waiting = []
   }
@@ -125,6 +148,7 @@ export class Loop {
     this.#guard(() => {
       const turn: Turn = { writes: [], after: [] }
       const startedAtMs = this.#options.clock.nowMs()
+      for (const installing of this.#installing.splice(0)) this.#install(turn, installing)
       this.#tick(turn)
       for (let count = 0; count < TURN_INPUTS_MAX; count += 1) {
         if (this.#options.clock.nowMs() - startedAtMs > TURN_MS_MAX) break
@@ -140,6 +164,17 @@ export class Loop {
       }
       this.#finish(turn)
     })
+  }
+
+  /** Before anything is stepped in its turn: what the replica wanted written is on disk. */
+  #install(turn: Turn, { writes, height, done }: Installing): void {
+    const { replica, store, clock } = this.#options
+    const isNewer = height > replica.view().finalHeight
+    if (isNewer) {
+      store.commit([...turn.writes.splice(0), ...writes])
+      this.#collect(turn, replica.reopen(clock.nowMs()))
+    }
+    turn.after.push(() => done(isNewer))
   }
 
   #tick(turn: Turn): void {

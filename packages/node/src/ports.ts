@@ -14,6 +14,7 @@ import type {
   TransactionKind,
   TurnTaken,
 } from '@commonweal/protocol'
+import type { HeightRange } from './store/height-range.ts'
 
 /** Instants for `step` in Unix ms, whole numbers that never run backwards, and one alarm. */
 export interface ClockPort {
@@ -42,6 +43,8 @@ export interface ReplicaPort {
   view(): ReplicaView
   /** The ledger after the last final block. */
   ledger(): Ledger
+  /** Starts again from what its store holds, as after a restart; gives what is to be done first. */
+  reopen(nowMs: number): readonly Effect[]
 }
 
 /** The ledger after b_e, as entries. Values are as they are encoded: an amount may be a number or a bigint. */
@@ -133,7 +136,11 @@ export const SNAPSHOTS_KEPT = 2
  * What a node keeps. Synchronous: one writer, and what `commit` took is durable when it returns.
  *
  * Pruned as finality goes on: journal records and unfinal blocks of epochs before that of the last final block, and all
- * but the latest {@link SNAPSHOTS_KEPT} snapshots. Final blocks stay.
+ * but the latest {@link SNAPSHOTS_KEPT} snapshots. Where a store is told to keep so many epochs alone, also the final blocks,
+ * receipts, events and turns of those before; never the ends of epochs, nor the events about questions, from which an agent knows
+ * again after a restart what it had learned and asked.
+ *
+ * A snapshot ahead of the last final block passes over the blocks between; the journal is kept then until a block is final.
  *
  * Errors  StoreError
  */
@@ -153,6 +160,8 @@ export interface StorePort {
   /** The snapshot of an epoch, or the latest. */
   snapshot(epoch: number | null): StoredSnapshot | undefined
 
+  /** Heights up to the head whose blocks, receipts and events are not here: in order and apart. */
+  missing(): readonly HeightRange[]
   receipt(id: Cid): StoredReceipt | undefined
   /** Oldest first. */
   events(query: EventQuery): readonly StoredEvent[]

@@ -6,6 +6,7 @@ import {
   nextDeadlineMs,
   type Replica,
   type ReplicaContext,
+  type ReplicaStep,
   restoreReplica,
   type Saved,
   step,
@@ -35,11 +36,14 @@ export function openReplica(
   nowMs: number,
   change?: StateChange,
 ): StartedReplica {
-  const restored = store.restore()
-  const started = isEmpty(restored)
-    ? createReplica(context, nowMs)
-    : restoreReplica(context, toSaved(restored, store), nowMs)
-  return { replica: new StatefulReplica(context, started.state, change), effects: started.effects }
+  const start = (atMs: number): ReplicaStep => {
+    const restored = store.restore()
+    return isEmpty(restored)
+      ? createReplica(context, atMs)
+      : restoreReplica(context, toSaved(restored, store), atMs)
+  }
+  const { state, effects } = start(nowMs)
+  return { replica: new StatefulReplica(context, state, { start, change }), effects }
 }
 
 /** How a node comes to its replica: {@link openReplica}, unless a part of it is faulty. */
@@ -51,12 +55,21 @@ export type OpenReplica = (
 
 class StatefulReplica implements ReplicaPort {
   readonly #context: ReplicaContext
+  readonly #start: (nowMs: number) => ReplicaStep
   readonly #change: StateChange | undefined
   #state: Replica
 
-  constructor(context: ReplicaContext, state: Replica, change: StateChange | undefined) {
+  constructor(
+    context: ReplicaContext,
+    state: Replica,
+    ways: {
+      readonly start: (nowMs: number) => ReplicaStep
+      readonly change: StateChange | undefined
+    },
+  ) {
     this.#context = context
-    this.#change = change
+    this.#start = ways.start
+    this.#change = ways.change
     this.#state = state
   }
 
@@ -76,6 +89,12 @@ class StatefulReplica implements ReplicaPort {
 
   ledger(): ReturnType<ReplicaPort['ledger']> {
     return finalLedger(this.#state)
+  }
+
+  reopen(nowMs: number): readonly Effect[] {
+    const { state, effects } = this.#start(nowMs)
+    this.#state = state
+    return effects
   }
 }
 

@@ -86,5 +86,6 @@ function toReplica(replica: ReplicaPort, process: Process): ReplicaPort {
     nextDeadlineMs: () => process.nextDeadlineMs(),
     view: () => replica.view(),
     ledger: () => replica.ledger(),
+    reopen: (nowMs) => replica.reopen(nowMs),
   }
 }

@@ -5,6 +5,7 @@ import {
   type JournalRecord,
   present,
 } from '@commonweal/protocol'
+import { BOOK_EVENT_KINDS } from '../forecast/question-book.ts'
 import { formatJson } from '../json.ts'
 import {
   type EpochEnd,
@@ -19,6 +20,8 @@ import {
   type StorePort,
   type StoreWrite,
 } from '../ports.ts'
+import { addRange } from './height-range.ts'
+import { NO_PROGRESS, nextToPrune, type Progress, passSnapshot } from './progress.ts'
 import { epochOfRecord } from './record.ts'
 
 interface Kept {
@@ -29,15 +32,22 @@ interface Kept {
   readonly epochEnds: Map<number, EpochEnd>
   readonly snapshots: Map<number, StoredSnapshot>
   readonly receipts: Map<Cid, StoredReceipt>
-  readonly events: (StoredEvent & { readonly kind: string })[]
-  readonly turns: StoredTurn[]
+  events: (StoredEvent & { readonly kind: string })[]
+  turns: StoredTurn[]
   readonly peers: Map<string, StoredPeer>
-  finalEpoch: number
-  finalHeight: number
+  readonly keep: Keep
+  progress: Progress
 }
 
-/** A store in memory, for simulations and tests. It keeps what it is given by reference: values are immutable. */
-export function createMemoryStore(): StorePort {
+/** Epochs before the current one of which final blocks are kept, as a store on disk is told; null for all. */
+interface Keep {
+  readonly epochs: number | null
+}
+
+/**
+ * A store in memory, for simulations and tests. It keeps what it is given by reference: values are immutable.
+ */
+export function createMemoryStore(keep: Keep = { epochs: null }): StorePort {
   const kept: Kept = {
     journal: [],
     blocks: new Map(),
@@ -49,8 +59,8 @@ export function createMemoryStore(): StorePort {
     events: [],
     turns: [],
     peers: new Map(),
-    finalEpoch: 0,
-    finalHeight: 0,
+    keep,
+    progress: NO_PROGRESS,
   }
   const finalBlock = (height: number): Block | undefined => {
     const id = kept.finalIds.get(height)
@@ -73,8 +83,8 @@ export function createMemoryStore(): StorePort {
       return { snapshot, blocks, records: kept.journal.map(({ record }) => record) }
     },
     head: () => {
-      const header = finalBlock(kept.finalHeight)?.header
-      const certificate = kept.certificates.get(kept.finalHeight)
+      const header = finalBlock(kept.progress.height)?.header
+      const certificate = kept.certificates.get(kept.progress.height)
       if (header === undefined || certificate === undefined) return lastOf(kept.epochEnds)
       return { header, certificate }
     },
@@ -83,6 +93,7 @@ export function createMemoryStore(): StorePort {
     certificateAt: (height) => kept.certificates.get(height),
     epochEnd: (epoch) => kept.epochEnds.get(epoch),
     snapshot: (epoch) => (epoch === null ? lastOf(kept.snapshots) : kept.snapshots.get(epoch)),
+    missing: () => kept.progress.missing,
     receipt: (id) => kept.receipts.get(id),
     events: ({ afterHeight, kinds, countMax }: EventQuery) =>
       kept.events
@@ -118,6 +129,7 @@ function apply(kept: Kept, write: StoreWrite): void {
         .slice(SNAPSHOTS_KEPT)) {
         kept.snapshots.delete(epoch)
       }
+      kept.progress = passSnapshot(kept.progress, snapshot.epoch, snapshot.height)
       break
     }
     case 'epoch-end':
@@ -139,7 +151,7 @@ function isSameTurn(one: StoredTurn, other: StoredTurn): boolean {
 function applyRecords(kept: Kept, records: readonly JournalRecord[]): void {
   kept.journal = [
     ...kept.journal,
-    ...records.map((record) => ({ epoch: epochOfRecord(record, kept.finalEpoch + 1), record })),
+    ...records.map((record) => ({ epoch: epochOfRecord(record, kept.progress.epoch + 1), record })),
   ]
   for (const record of records) {
     if (record.kind !== 'block' || kept.blocks.has(record.id)) continue
@@ -164,16 +176,39 @@ function applyFinal(kept: Kept, write: Extract<StoreWrite, { kind: 'final' }>): 
   if (header.nextSet !== null) {
     kept.epochEnds.set(header.epoch, { header, certificate: write.certificate })
   }
-  kept.finalHeight = header.height
-  if (header.epoch > kept.finalEpoch) prune(kept, header.epoch)
+  const isNewEpoch = header.epoch > kept.progress.epoch
+  kept.progress = { ...kept.progress, epoch: header.epoch, height: header.height }
+  if (isNewEpoch) pruneEpoch(kept, header.epoch)
+  pruneFinal(kept)
 }
 
-function prune(kept: Kept, finalEpoch: number): void {
-  kept.finalEpoch = finalEpoch
+function pruneEpoch(kept: Kept, finalEpoch: number): void {
+  const keepEpochs = kept.keep.epochs
+  if (keepEpochs !== null) {
+    kept.turns = kept.turns.filter(({ target }) => target >= finalEpoch - keepEpochs)
+  }
   kept.journal = kept.journal.filter(({ epoch }) => epoch >= finalEpoch)
   for (const [id, { block, final }] of kept.blocks) {
     if (!final && block.header.epoch < finalEpoch) kept.blocks.delete(id)
   }
+}
+
+function pruneFinal(kept: Kept): void {
+  const endHeightOf = (epoch: number): number | undefined =>
+    kept.epochEnds.get(epoch)?.header.height
+  const dropped = nextToPrune(kept.progress, kept.keep.epochs, endHeightOf)
+  if (dropped === undefined) return
+  const isDropped = (height: number): boolean => dropped.first <= height && height <= dropped.last
+  for (const [height, id] of kept.finalIds) {
+    if (!isDropped(height)) continue
+    kept.finalIds.delete(height)
+    kept.blocks.delete(id)
+    kept.certificates.delete(height)
+  }
+  for (const [id, { height }] of kept.receipts) if (isDropped(height)) kept.receipts.delete(id)
+  const isLearned = (kind: string): boolean => BOOK_EVENT_KINDS.some((each) => each === kind)
+  kept.events = kept.events.filter(({ height, kind }) => !isDropped(height) || isLearned(kind))
+  kept.progress = { ...kept.progress, missing: addRange(kept.progress.missing, dropped) }
 }
 
 function toJson(value: unknown): unknown {

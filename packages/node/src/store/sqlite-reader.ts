@@ -26,6 +26,8 @@ import type {
   StoredSnapshot,
   StoredTurn,
 } from '../ports.ts'
+import type { HeightRange } from './height-range.ts'
+import { NO_PROGRESS, type Progress } from './progress.ts'
 import { decodeBody, decodeEntry, decodeRecord } from './record.ts'
 import { bytesOf, integerOf, type Row, textOf } from './rows.ts'
 import { StoreError } from './store-error.ts'
@@ -52,18 +54,33 @@ export class SqliteReader {
     }
   }
 
+  /** A snapshot that was taken instead of blocks is ahead of the last one. */
   head(): EpochEnd | undefined {
-    const row = this.#statements.last.get()
-    if (row === undefined) {
-      const end = this.#statements.lastEpochEnd.get()
-      return end === undefined ? undefined : readEpochEnd(end)
-    }
-    const { header } = readBlock(row)
+    const [last, lastEnd] = [this.#statements.last.get(), this.#statements.lastEpochEnd.get()]
+    const end = readMaybe(lastEnd, readEpochEnd)
+    const header = readMaybe(last, readBlock)?.header
+    if (header === undefined || (end !== undefined && end.header.height >= header.height))
+      return end
     const certificate = present(
       this.certificateAt(header.height),
       'the last final block has the certificate that finalized it',
     )
     return { header, certificate }
+  }
+
+  progress(): Progress {
+    const head = this.head()?.header
+    if (head === undefined) return NO_PROGRESS
+    const { epoch, height } = head
+    return { epoch, height, missing: this.#missing(height) }
+  }
+
+  /** A store of before anything was pruned does not say what it lacks: what lies below its first block. */
+  #missing(height: number): readonly HeightRange[] {
+    const row = this.#statements.missing.get()
+    if (row !== undefined) return readRanges(textOf(row, 'value'))
+    const first = readMaybe(this.#statements.first.get(), readBlock)?.header.height ?? height + 1
+    return first === 1 ? [] : [{ first: 1, last: first - 1 }]
   }
 
   blockById(id: Cid): Block | undefined {
@@ -162,6 +179,8 @@ function prepareReads(database: DatabaseSync) {
     finalAbove: prepare(
       'SELECT height, body FROM blocks WHERE final = 1 AND height > ? ORDER BY height',
     ),
+    missing: prepare("SELECT value FROM meta WHERE key = 'missing'"),
+    first: prepare('SELECT body FROM blocks WHERE final = 1 ORDER BY height LIMIT 1'),
     last: prepare('SELECT body FROM blocks WHERE final = 1 ORDER BY height DESC LIMIT 1'),
     blockById: prepare('SELECT body FROM blocks WHERE id = ?'),
     finalBlock: prepare('SELECT body FROM blocks WHERE final = 1 AND height = ?'),
@@ -210,6 +229,14 @@ function readEpochEnd(row: Row): EpochEnd {
     header: decodeBody(bytesOf(row, 'header'), headerSchema, 'header'),
     certificate: decodeBody(bytesOf(row, 'certificate'), certificateSchema, 'certificate'),
   }
+}
+
+const rangesSchema: z.ZodType<readonly HeightRange[], unknown> = z.array(
+  z.strictObject({ first: z.int(), last: z.int() }),
+)
+
+function readRanges(text: string): readonly HeightRange[] {
+  return rangesSchema.parse(JSON.parse(text))
 }
 
 function readCid(row: Row, column: string): Cid {

@@ -8,33 +8,53 @@ import {
   type JournalRecord,
   present,
 } from '@commonweal/protocol'
+import { BOOK_EVENT_KINDS } from '../forecast/question-book.ts'
 import { formatJson } from '../json.ts'
 import { SNAPSHOTS_KEPT, type StoredSnapshot, type StoreWrite } from '../ports.ts'
+import { addRange, type HeightRange } from './height-range.ts'
+import { nextToPrune, type Progress, passSnapshot } from './progress.ts'
 import { encodeEntry, epochOfRecord } from './record.ts'
+
+export interface WriterOptions {
+  readonly progress: Progress
+  /** Null keeps all. */
+  readonly keepEpochs: number | null
+  readonly endHeightOf: (epoch: number) => number | undefined
+}
 
 /** The writing half of the store: one transaction for each call of `commit`. */
 export class SqliteWriter {
   readonly #database: DatabaseSync
   readonly #statements: ReturnType<typeof prepareWrites>
-  /** Epoch of the last final block. */
-  #finalEpoch: number
+  readonly #options: WriterOptions
+  #progress: Progress
 
-  constructor(database: DatabaseSync, finalEpoch: number) {
+  constructor(database: DatabaseSync, options: WriterOptions) {
     this.#database = database
     this.#statements = prepareWrites(database)
-    this.#finalEpoch = finalEpoch
+    this.#options = options
+    this.#progress = options.progress
+  }
+
+  get missing(): readonly HeightRange[] {
+    return this.#progress.missing
   }
 
   commit(writes: readonly StoreWrite[]): void {
     if (writes.length === 0) return
-    const epochBefore = this.#finalEpoch
+    const before = this.#progress
     this.#database.exec('BEGIN IMMEDIATE')
     try {
       for (const write of writes) this.#write(write)
-      if (this.#finalEpoch > epochBefore) this.#prune()
+      const finalEpoch = finalEpochOf(writes)
+      if (finalEpoch !== undefined) this.#prune(finalEpoch, finalEpoch > before.epoch)
+      if (this.#progress.missing !== before.missing) {
+        this.#statements.missing.run(JSON.stringify(this.#progress.missing))
+      }
       this.#database.exec('COMMIT')
+      if (finalEpoch !== undefined && this.#options.keepEpochs !== null) this.#shrink()
     } catch (error) {
-      this.#finalEpoch = epochBefore
+      this.#progress = before
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
@@ -68,7 +88,7 @@ export class SqliteWriter {
   }
 
   #record(record: JournalRecord): void {
-    const epoch = epochOfRecord(record, this.#finalEpoch + 1)
+    const epoch = epochOfRecord(record, this.#progress.epoch + 1)
     if (record.kind === 'block') {
       this.#block(record.id, record.block, 0)
       this.#statements.journal.run(epoch, record.kind, record.id, null)
@@ -105,7 +125,8 @@ export class SqliteWriter {
     const { header } = present(blocks.at(-1), 'something became final').block
     this.#statements.certificate.run(header.height, encode(certificate))
     if (header.nextSet !== null) this.#epochEnd(header, certificate)
-    this.#finalEpoch = header.epoch
+    const { epoch, height } = header
+    this.#progress = { ...this.#progress, epoch, height }
   }
 
   #epochEnd(header: Block['header'], certificate: Certificate): void {
@@ -119,13 +140,43 @@ export class SqliteWriter {
       this.#statements.entry.run(epoch, key, encodeEntry(value))
     }
     this.#statements.forgetSnapshots.run(SNAPSHOTS_KEPT)
+    this.#progress = passSnapshot(this.#progress, epoch, height)
   }
 
   /** What finality has made useless: the votes of an epoch are kept until a block of a later one is final. */
-  #prune(): void {
-    this.#statements.pruneJournal.run(this.#finalEpoch)
-    this.#statements.pruneBlocks.run(this.#finalEpoch)
+  #prune(finalEpoch: number, isNewEpoch: boolean): void {
+    const { keepEpochs, endHeightOf } = this.#options
+    if (isNewEpoch) {
+      this.#statements.pruneJournal.run(finalEpoch)
+      this.#statements.pruneBlocks.run(finalEpoch)
+      if (keepEpochs !== null) this.#statements.pruneTurns.run(finalEpoch - keepEpochs)
+    }
+    const dropped = nextToPrune(this.#progress, keepEpochs, endHeightOf)
+    if (dropped === undefined) return
+    const { first, last } = dropped
+    this.#statements.pruneFinal.run(first, last)
+    this.#statements.pruneCertificates.run(first, last)
+    this.#statements.pruneReceipts.run(first, last)
+    this.#statements.pruneEvents.run(first, last, JSON.stringify(BOOK_EVENT_KINDS))
+    this.#progress = { ...this.#progress, missing: addRange(this.#progress.missing, dropped) }
   }
+
+  /** Gives free pages back to the system, but for those that new blocks will soon use. */
+  #shrink(): void {
+    const free = Number(this.#statements.freePages.get()?.['freelist_count'] ?? 0) - FREE_PAGES_KEPT
+    if (free <= 0) return
+    this.#database.exec(`PRAGMA incremental_vacuum(${Math.min(free, SHRINK_PAGES_MAX)})`)
+  }
+}
+
+/** Of 4 KiB: more than most epochs write. */
+const FREE_PAGES_KEPT = 1_024
+/** Pages that are given back with one commit. */
+const SHRINK_PAGES_MAX = 1_024
+
+function finalEpochOf(writes: readonly StoreWrite[]): number | undefined {
+  const last = writes.findLast((write) => write.kind === 'final')
+  return last?.blocks.at(-1)?.block.header.epoch
 }
 
 function prepareWrites(database: DatabaseSync) {
@@ -161,5 +212,15 @@ function prepareWrites(database: DatabaseSync) {
     peer: prepare('INSERT OR REPLACE INTO peers (peer, address, seen_at_ms) VALUES (?, ?, ?)'),
     pruneJournal: prepare('DELETE FROM journal WHERE epoch < ?'),
     pruneBlocks: prepare('DELETE FROM blocks WHERE final = 0 AND epoch < ?'),
+    pruneFinal: prepare('DELETE FROM blocks WHERE final = 1 AND height BETWEEN ? AND ?'),
+    pruneCertificates: prepare('DELETE FROM certificates WHERE height BETWEEN ? AND ?'),
+    pruneReceipts: prepare('DELETE FROM receipts WHERE height BETWEEN ? AND ?'),
+    pruneEvents: prepare(
+      `DELETE FROM events WHERE height BETWEEN ? AND ?
+       AND kind NOT IN (SELECT value FROM json_each(?))`,
+    ),
+    pruneTurns: prepare('DELETE FROM turns WHERE target < ?'),
+    freePages: prepare('PRAGMA freelist_count'),
+    missing: prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('missing', ?)"),
   }
 }

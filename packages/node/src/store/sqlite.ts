@@ -14,6 +14,8 @@ export interface SqliteStoreOptions {
   readonly folder: string
   readonly networkId: Cid
   readonly agent: AgentId
+  /** [null: all] Epochs before the current one of which final blocks, receipts and events are kept. */
+  readonly keepEpochs?: number | null
 }
 
 /**
@@ -30,7 +32,7 @@ export function openSqliteStore(options: SqliteStoreOptions): StorePort {
     const database = openDatabase(join(options.folder, 'node.db'))
     try {
       checkOwner(database, options)
-      return createStore(database, lock)
+      return createStore(database, lock, options.keepEpochs ?? null)
     } catch (error) {
       database.close()
       throw error
@@ -41,9 +43,17 @@ export function openSqliteStore(options: SqliteStoreOptions): StorePort {
   }
 }
 
-function createStore(database: DatabaseSync, lock: { release(): void }): StorePort {
+function createStore(
+  database: DatabaseSync,
+  lock: { release(): void },
+  keepEpochs: number | null,
+): StorePort {
   const reader = new SqliteReader(database)
-  const writer = new SqliteWriter(database, reader.head()?.header.epoch ?? 0)
+  const writer = new SqliteWriter(database, {
+    progress: reader.progress(),
+    keepEpochs,
+    endHeightOf: (epoch) => reader.epochEnd(epoch)?.header.height,
+  })
   const guard =
     <A extends readonly unknown[], R>(work: (...args: A) => R) =>
     (...args: A): R => {
@@ -62,6 +72,7 @@ function createStore(database: DatabaseSync, lock: { release(): void }): StorePo
     certificateAt: guard((height) => reader.certificateAt(height)),
     epochEnd: guard((epoch) => reader.epochEnd(epoch)),
     snapshot: guard((epoch) => reader.snapshot(epoch)),
+    missing: () => writer.missing,
     receipt: guard((id) => reader.receipt(id)),
     events: guard((query) => reader.events(query)),
     turns: guard((fromTarget, countMax) => reader.turns(fromTarget, countMax)),
@@ -78,7 +89,10 @@ function openDatabase(path: string): DatabaseSync {
   try {
     const isNew = isEmpty(database)
     if (isNew) {
-      database.exec(`PRAGMA application_id = ${STORE_APPLICATION_ID}`)
+      // Before the first table, or pages that are free again stay in the file.
+      database.exec(
+        `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${STORE_APPLICATION_ID}`,
+      )
     } else {
       checkWhole(database, path)
     }

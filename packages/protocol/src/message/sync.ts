@@ -31,6 +31,8 @@ export type SyncFrame =
   | { readonly kind: 'epoch-end'; readonly header: Header; readonly certificate: Certificate }
   | { readonly kind: 'entries'; readonly entries: readonly (readonly [string, unknown])[] }
   | { readonly kind: 'none' }
+  /** It was there, or passed us by, and is not kept: another peer may have it, or a snapshot helps. */
+  | { readonly kind: 'not-held' }
 
 export const syncRequestSchema: z.ZodType<SyncRequest, unknown> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('head') }),
@@ -58,6 +60,7 @@ export const syncFrameSchema: z.ZodType<SyncFrame, unknown> = z.discriminatedUni
     entries: z.array(z.tuple([z.string().refine(isTreeKey), z.unknown()])).max(4096),
   }),
   z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('not-held') }),
 ])
 
 /** Largest request, and largest response frame, in bytes. [SYN-2] */

@@ -77,27 +77,39 @@ function* answerBlocks(fromHeight: number, source: ChainSource): Iterable<SyncFr
     if (size >= SYNC_BLOCKS_SIZE) break
   }
   if (certificate === undefined) {
-    yield { kind: 'none' }
+    yield blocks.length === 0 ? lackOf(source, ({ height }) => fromHeight <= height) : NONE
     return
   }
   for (const block of blocks.slice(0, end)) yield { kind: 'block', block }
   yield { kind: 'certificate', certificate }
 }
 
+const NONE: SyncFrame = { kind: 'none' }
+
+/** What is said of something that is not there: whether it lies behind our head, so that we had it or passed it over. [SYN-8] */
+function lackOf(source: ChainSource, isBehind: (head: Header) => boolean): SyncFrame {
+  const head = source.head()
+  return head !== undefined && isBehind(head.header) ? { kind: 'not-held' } : NONE
+}
+
 function* answerEpochs(fromEpoch: number, source: ChainSource): Iterable<SyncFrame> {
+  if (source.epochEnd(fromEpoch) === undefined) {
+    yield lackOf(source, ({ epoch }) => fromEpoch < epoch)
+    return
+  }
   for (let epoch = fromEpoch; epoch < fromEpoch + SYNC_EPOCHS_MAX; epoch += 1) {
     const end = source.epochEnd(epoch)
     if (end === undefined) break
     yield { kind: 'epoch-end', ...end }
   }
-  yield { kind: 'none' }
+  yield NONE
 }
 
 function* answerSnapshot(epoch: number | null, source: ChainSource): Iterable<SyncFrame> {
   const snapshot = source.snapshot(epoch)
   const end = snapshot === undefined ? undefined : source.epochEnd(snapshot.epoch)
   if (snapshot === undefined || end === undefined) {
-    yield { kind: 'none' }
+    yield lackOf(source, (head) => epoch !== null && epoch < head.epoch)
     return
   }
   yield { kind: 'epoch-end', ...end }
