@@ -1,18 +1,31 @@
 import {
+  CatchUp,
   type ClockPort,
+  catchUpBySnapshot,
   type LogPort,
   Loop,
   MessageIntake,
   openReplica,
+  PeerPool,
   type StorePort,
+  SyncClient,
 } from '@commonweal/node'
-import type {
-  AgentId,
-  AgentQuestion,
-  Command,
-  Effect,
-  Ledger,
-  ReplicaContext,
+import {
+  type AgentId,
+  type AgentQuestion,
+  answerSync,
+  type Command,
+  decode,
+  type Effect,
+  encode,
+  headOf,
+  type Ledger,
+  peerIdOf,
+  type ReplicaContext,
+  SYNC_REQUEST_SIZE_MAX,
+  type SyncFrame,
+  type SyncRequest,
+  syncRequestSchema,
 } from '@commonweal/protocol'
 
 const SILENT: LogPort = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -68,12 +81,28 @@ export interface Wires {
   ) => Promise<Command> | null
   /** Sees all that a member wants done, before it is. */
   readonly onEffect: (member: Member, effect: Effect) => void
+  /** What one is answered that asks another for the chain. */
+  readonly answerSync: (
+    request: SyncRequest,
+    store: StorePort,
+    from: AgentId,
+  ) => Iterable<SyncFrame>
+  /** A fault that is held against an agent. */
+  readonly onBlame: (agent: AgentId, code: string) => void
+  /** Blocks behind its peers from which on one takes a snapshot. */
+  readonly behindBlocksMax: number
+}
+
+interface Running {
+  readonly member: Member
+  readonly store: StorePort
+  readonly catchUp: CatchUp
 }
 
 /** Members that hear one another at once, or not at all, on one clock. */
 export class VirtualNetwork {
   readonly clock: VirtualClock = new VirtualClock()
-  readonly #members = new Map<AgentId, { readonly member: Member; readonly store: StorePort }>()
+  readonly #members = new Map<AgentId, Running>()
   readonly #wires: Wires
   #busy = 0
   #answers: { readonly agent: AgentId; readonly answer: Promise<Command> }[] = []
@@ -84,6 +113,9 @@ export class VirtualNetwork {
       isLost: () => false,
       answer: () => null,
       onEffect: () => {},
+      answerSync,
+      onBlame: () => {},
+      behindBlocksMax: Number.POSITIVE_INFINITY,
       ...wires,
     }
   }
@@ -112,9 +144,67 @@ export class VirtualNetwork {
       stateDigest: () => replica.view().stateDigest,
       ledger: () => replica.ledger(),
     }
-    this.#members.set(agent, { member, store })
+    const catchUp = this.#createCatchUp(context, store, member, onFatal)
+    this.#members.set(agent, { member, store, catchUp })
     loop.start(effects)
     return member
+  }
+
+  /** Who is gone is heard no more, and hears nothing. */
+  stop(agent: AgentId): void {
+    this.#members.get(agent)?.member.loop.stop()
+    this.#members.delete(agent)
+  }
+
+  #createCatchUp(
+    context: ReplicaContext,
+    store: StorePort,
+    { agent, loop, ledger }: Member,
+    onFatal: (error: Error) => void,
+  ): CatchUp {
+    const { onBlame, behindBlocksMax } = this.#wires
+    const byPeerId = (): ReadonlyMap<string, Member> =>
+      new Map(this.#others(agent).map((other) => [peerIdOf(other.agent), other]))
+    const peers = new PeerPool({
+      peers: () => [...byPeerId().keys()].map((peerId) => ({ peerId, hello: { height: 0 } })),
+      penalise: (peerId, _points, code) => {
+        const blamed = byPeerId().get(peerId)
+        if (blamed !== undefined) onBlame(blamed.agent, code)
+      },
+    })
+    const client = new SyncClient(
+      { request: (peerId, bytes) => this.#answer(byPeerId().get(peerId), bytes) },
+      new AbortController().signal,
+    )
+    const options = { context, client, peers, store, log: SILENT, headCountMin: 1 }
+    return new CatchUp({
+      ...options,
+      place: () => headOf(ledger()),
+      behindMax: { blocks: behindBlocksMax, epochs: context.genesis.epochs.unbondingEpochs },
+      onChain: (part, from) => loop.submit({ kind: 'chain', ...part, from }),
+      onSnapshot: (heightMin) =>
+        catchUpBySnapshot({
+          ...options,
+          heightMin,
+          checkpoint: null,
+          install: ({ writes, height }) => loop.install(writes, height),
+          onInstalled: () => {},
+          onFatal: (error) => {
+            this.stop(agent)
+            onFatal(error)
+          },
+        }),
+    })
+  }
+
+  async *#answer(asked: Member | undefined, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    this.#busy += 1
+    const decoded = decode(bytes, SYNC_REQUEST_SIZE_MAX)
+    const running = asked && this.#members.get(asked.agent)
+    if (running === undefined || !decoded.ok) return
+    const { store, member } = running
+    const request = syncRequestSchema.parse(decoded.value)
+    for (const frame of this.#wires.answerSync(request, store, member.agent)) yield encode(frame)
   }
 
   members(): readonly Member[] {
@@ -175,7 +265,7 @@ export class VirtualNetwork {
         this.#fetch(from, effect.id)
         break
       case 'sync':
-        this.#sync(from)
+        this.#members.get(from)?.catchUp.start(effect.from)
         break
       default:
     }
@@ -204,27 +294,6 @@ export class VirtualNetwork {
       if (block === undefined) continue
       void asker?.member.loop.offer({ kind: 'block', block, from: agent })
       return
-    }
-  }
-
-  #sync(asking: AgentId): void {
-    const asker = this.#members.get(asking)
-    if (asker === undefined) return
-    for (const { agent } of this.#others(asking)) {
-      const store = this.#members.get(agent)?.store
-      const head = store?.head()
-      const from = asker.member.finalHeight() + 1
-      if (store === undefined || head === undefined || head.header.height < from) continue
-      const blocks = []
-      for (let height = from; ; height += 1) {
-        const block = store.finalBlock(height)
-        if (block === undefined) return
-        blocks.push(block)
-        const certificate = store.certificateAt(height)
-        if (certificate === undefined) continue
-        void asker.member.loop.offer({ kind: 'chain', blocks, certificate, from: agent })
-        return
-      }
     }
   }
 

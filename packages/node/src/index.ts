@@ -14,6 +14,7 @@ export {
 export {
   type ConfigFile,
   type JoinConfig,
+  KEEP_EPOCHS_MIN,
   type KeyConfig,
   type LogLevel,
   loadConfig,
@@ -23,7 +24,7 @@ export { createNodeSigner, createNodeVerify } from './crypto.ts'
 export { ConfigError, type ErrorFacts, OperationalError } from './errors.ts'
 export { formatGenesis, loadGenesis, parseGenesis } from './genesis-file.ts'
 export { MessageIntake } from './intake.ts'
-export { JOIN_PEERS_MAX, type Joined, type JoinOptions, joinNetwork } from './join.ts'
+export { type Joined, type JoinOptions, joinNetwork } from './join.ts'
 export { type Claim, JoinError, type JoinErrorCode } from './join-error.ts'
 export { formatJson } from './json.ts'
 export {
@@ -59,8 +60,12 @@ export { EXIT, type Ready } from './ready.ts'
 export { openReplica } from './replica-port.ts'
 export { createNegotiationSituation, createSituation } from './situation.ts'
 export { createMemoryStore } from './store/memory.ts'
+export { PRUNE_BLOCKS_MAX } from './store/progress.ts'
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite.ts'
 export { type StoreCode, StoreError } from './store/store-error.ts'
 export type { Submitted } from './submissions.ts'
+export { CatchUp } from './sync/catch-up.ts'
+export { JOIN_PEERS_MAX } from './sync/peer-heads.ts'
 export { type PeerBook, PeerPool } from './sync/peer-pool.ts'
+export { catchUpBySnapshot } from './sync/snapshot-catch-up.ts'
 export { type RequestPort, SyncClient } from './sync/sync-client.ts'

@@ -1,4 +1,4 @@
-import type { CertifiedHeader } from '@commonweal/protocol'
+import { blockIdOf, type CertifiedHeader } from '@commonweal/protocol'
 import { type ErrorFacts, OperationalError } from './errors.ts'
 
 /**
@@ -7,6 +7,7 @@ import { type ErrorFacts, OperationalError } from './errors.ts'
  *   and lies, or one of the histories was made with keys that have left.
  * - `genesis-too-old`, `checkpoint-too-old`: the chain behind what we trust is longer than stake stays bonded, so that keys
  *   which have nothing to lose could have signed another. A later checkpoint helps.
+ * - `absent-too-long`: the same of a node that has data: it was away for longer than stake stays bonded.
  * - `checkpoint-unknown`: no peer knows the block of the checkpoint.
  * - `no-chain`: no peer gave a chain that its certificates prove.
  */
@@ -15,6 +16,7 @@ export type JoinErrorCode =
   | 'conflicting-heads'
   | 'genesis-too-old'
   | 'checkpoint-too-old'
+  | 'absent-too-long'
   | 'checkpoint-unknown'
   | 'no-chain'
 
@@ -23,7 +25,7 @@ export interface Claim extends CertifiedHeader {
   readonly peerId: string
 }
 
-/** Why a newcomer does not follow what it is shown. */
+/** Why a newcomer, or a node that was away, does not follow what it is shown. */
 export class JoinError extends OperationalError<JoinErrorCode> {
   override readonly name = 'JoinError'
   /** For `conflicting-heads`: the two certified blocks. */
@@ -41,4 +43,17 @@ export class JoinError extends OperationalError<JoinErrorCode> {
     })
     this.evidence = options.evidence ?? []
   }
+}
+
+/** What is said where two different blocks of one place in the chain are proven. */
+export function conflict(one: Claim, other: Claim): JoinError {
+  const { epoch, height } = other.header
+  return new JoinError(
+    'conflicting-heads',
+    `${one.peerId} and ${other.peerId} prove different blocks at the end of epoch ${epoch}: a third of the stake contradicts itself`,
+    {
+      facts: { epoch, height, one: blockIdOf(one.header), other: blockIdOf(other.header) },
+      evidence: [one, other],
+    },
+  )
 }

@@ -6,18 +6,18 @@ import { type Joined, type JoinOptions, joinNetwork } from './join.ts'
 import { JoinError } from './join-error.ts'
 import { formatJson } from './json.ts'
 import type { Host } from './network/port.ts'
-import type { ClockPort } from './ports.ts'
+import type { ClockPort, LogPort } from './ports.ts'
 
 export interface NewcomerOptions extends Omit<JoinOptions, 'checkpoint' | 'headCountMin'> {
   readonly join: JoinConfig
   readonly host: Host
   readonly clock: ClockPort
-  /** Where evidence of two histories is written. */
+  /** Where evidence of two histories is kept. */
   readonly folder: string
 }
 
 /**
- * Waits for peers, then joins. Where peers prove two histories, both are written to `conflict.json` for a person to see.
+ * Waits for peers, then joins. Where peers prove two histories, both are kept for a person to see.
  *
  * Errors  JoinError · BundleError for the checkpoint
  */
@@ -34,13 +34,17 @@ export async function joinFirst(options: NewcomerOptions): Promise<Joined> {
       await pause(clock)
     }
   } catch (error) {
-    if (error instanceof JoinError && error.evidence.length > 0) {
-      const path = joinPath(folder, 'conflict.json')
-      writeFileSync(path, `${formatJson(error.evidence, 2)}\n`)
-      log.error({ path, ...error.facts }, 'two histories are proven')
-    }
+    if (error instanceof JoinError) keepEvidence(error, folder, log)
     throw error
   }
+}
+
+/** Writes two histories that are both proven to `conflict.json` in this folder, for a person to see. */
+export function keepEvidence(error: JoinError, folder: string, log: LogPort): void {
+  if (error.evidence.length === 0) return
+  const path = joinPath(folder, 'conflict.json')
+  writeFileSync(path, `${formatJson(error.evidence, 2)}\n`)
+  log.error({ path, ...error.facts }, 'two histories are proven')
 }
 
 const LOOK_MS = 50

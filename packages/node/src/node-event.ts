@@ -36,6 +36,13 @@ export type NodeEvent =
       readonly heads: number
       readonly ageEpochs: number
     }
+  /** It took a snapshot instead of the blocks from `fromHeight` to `height`: what they did is not on this node. */
+  | {
+      readonly kind: 'passed-over'
+      readonly fromHeight: number
+      readonly epoch: number
+      readonly height: number
+    }
   | { readonly kind: 'stopped' }
   /** The node stopped by itself; the sentence says why. */
   | { readonly kind: 'failed'; readonly code: string; readonly sentence: string }

@@ -34,6 +34,7 @@ import { PeerFaults } from './peer-faults.ts'
 import { RefusalCounts } from './peer-traffic.ts'
 import type { ClockPort, LogPort, StorePort } from './ports.ts'
 import { openReplica } from './replica-port.ts'
+import { createSnapshotPolicy } from './snapshot-policy.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Submitted } from './submissions.ts'
 import { PeerPool } from './sync/peer-pool.ts'
@@ -88,8 +89,8 @@ export async function startNode(config: NodeConfig, parts: NodeParts = {}): Prom
     throw new ConfigError('genesis', config.genesis.name, `a valid genesis (${trusted.error.code})`)
   }
   const complete = await withPlugin(config, parts)
-  const store =
-    parts.store ?? openSqliteStore({ folder: config.dataFolder, networkId, agent: signer.agent })
+  const own = { folder: config.dataFolder, networkId, agent: signer.agent }
+  const store = parts.store ?? openSqliteStore({ ...own, keepEpochs: config.keepEpochs ?? null })
   const node = new RunningNode(config, await withFault(config, complete), context, store)
   try {
     await node.start()
@@ -179,6 +180,7 @@ class RunningNode implements Node {
       refusals: this.#refusals,
       faults: this.#faults,
       heads,
+      snapshots: createSnapshotPolicy(this.#config, this.#log),
       onFatal: (error, input) => this.#onFatal(error, input),
     })
     const { api, dataFolder: folder } = this.#config

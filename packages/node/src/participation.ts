@@ -1,5 +1,6 @@
 import {
   agentIdOfPeer,
+  headOf,
   type Input,
   type Ledger,
   open,
@@ -18,7 +19,6 @@ import { ResolutionDesk } from './forecast/resolution-desk.ts'
 import { receiveSignals, sendSignal } from './forecast/signal-traffic.ts'
 import { forecasterOf } from './forecast/silent-forecaster.ts'
 import { MessageIntake } from './intake.ts'
-import { HeadWatch } from './join.ts'
 import type { Claim } from './join-error.ts'
 import { Loop } from './loop.ts'
 import type { Host, PeerEvent } from './network/port.ts'
@@ -27,10 +27,13 @@ import type { PeerFaults } from './peer-faults.ts'
 import { type RefusalCounts, receiveTraffic, tellPeer } from './peer-traffic.ts'
 import type { ClockPort, LogPort, ReplicaPort, StorePort } from './ports.ts'
 import type { OpenReplica } from './replica-port.ts'
+import type { SnapshotPolicy } from './snapshot-policy.ts'
 import { Submissions, type Submitted } from './submissions.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
 import { CatchUp } from './sync/catch-up.ts'
+import { HeadWatch } from './sync/head-watch.ts'
 import type { PeerPool } from './sync/peer-pool.ts'
+import { catchUpBySnapshot } from './sync/snapshot-catch-up.ts'
 import type { SyncClient } from './sync/sync-client.ts'
 
 export interface ParticipationOptions {
@@ -51,6 +54,7 @@ export interface ParticipationOptions {
   readonly faults: PeerFaults
   /** Heads that peers proved to a newcomer: the chain must run into every one. */
   readonly heads: readonly Claim[]
+  readonly snapshots: SnapshotPolicy
   readonly onFatal: (error: Error, input: Input | undefined) => void
 }
 
@@ -107,9 +111,14 @@ export class Participation {
       client,
       peers,
       log,
-      finalHeight: () => replica.view().finalHeight,
+      place: () => headOf(ledger()),
+      behindMax: {
+        blocks: options.snapshots.behindBlocksMax,
+        epochs: context.genesis.epochs.unbondingEpochs,
+      },
       onChain: async (part, from) =>
         refusals.judged(await this.#loop.submit({ kind: 'chain', ...part, from })),
+      onSnapshot: (heightMin) => this.#takeSnapshot(heightMin),
     })
     const desk = this.#desk
     const onTold = (told: Told): void => this.#onTold(told)
@@ -171,6 +180,28 @@ export class Participation {
     this.#desk.close()
     this.#forecasts?.close()
     this.#loop.stop()
+  }
+
+  #takeSnapshot(heightMin: number): Promise<void> {
+    const { snapshots, events, log, onFatal } = this.#options
+    return catchUpBySnapshot({
+      ...this.#options,
+      ...snapshots,
+      heightMin,
+      install: ({ writes, height }) => this.#loop.install(writes, height),
+      onInstalled: ({ epoch, height }, heads) => {
+        this.#watch.watch(heads, height)
+        log.warn(
+          { fromHeight: heightMin, height, epoch },
+          'blocks were passed over: a snapshot took their place',
+        )
+        events.tell({ kind: 'passed-over', fromHeight: heightMin, epoch, height })
+      },
+      onFatal: (error) => {
+        snapshots.onEvidence(error)
+        onFatal(error, undefined)
+      },
+    })
   }
 
   #createForecasts(): ForecastDesk | null {
@@ -279,5 +310,6 @@ function observe(replica: ReplicaPort, conduct: ConductBook): ReplicaPort {
     nextDeadlineMs: () => replica.nextDeadlineMs(),
     view: () => replica.view(),
     ledger: () => replica.ledger(),
+    reopen: (nowMs) => replica.reopen(nowMs),
   }
 }

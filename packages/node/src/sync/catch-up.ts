@@ -9,12 +9,25 @@ export interface CatchUpOptions {
   readonly client: SyncClient
   readonly peers: PeerPool
   readonly log: LogPort
-  readonly finalHeight: () => number
+  /** Of our last final block. */
+  readonly place: () => Place
+  /** Whoever is further behind than this passes blocks over. [SYN-9] */
+  readonly behindMax: { readonly blocks: number; readonly epochs: number }
   /** Hands final blocks to the replica; resolves with what it made of them. */
   readonly onChain: (part: ChainPart, from: AgentId | null) => Promise<Judgement>
+  /** Goes on from a snapshot above this height, if peers prove one; resolves when that is done, or cannot be. Must not throw. */
+  readonly onSnapshot: (heightMin: number) => Promise<void>
 }
 
-/** Fetches the final blocks above our height, one peer at a time, until that peer has no more. */
+interface Place {
+  readonly epoch: number
+  readonly height: number
+}
+
+/**
+ * Fetches the final blocks above our height, one peer at a time, until that peer has no more. Where that is too many, or nobody
+ * keeps them any more, a snapshot takes their place. [SYN-9]
+ */
 export class CatchUp {
   readonly #options: CatchUpOptions
   #isRunning = false
@@ -41,25 +54,40 @@ export class CatchUp {
 
   /** Asks this peer first, then the others, until one has brought us further. */
   async run(from: AgentId | null): Promise<void> {
-    const { peers, log, finalHeight } = this.#options
+    const { peers, log, place, onSnapshot } = this.#options
+    let isPassedOver = false
     for (const peerId of peers.order(from)) {
-      const before = finalHeight()
+      const before = place().height
       try {
         await this.#follow(peerId)
       } catch (error) {
-        log.debug({ peerId, code: peers.blame(peerId, error) }, 'final blocks did not come')
+        const code = peers.blame(peerId, error)
+        if (code === 'not-held') isPassedOver = true
+        log.debug({ peerId, code }, 'final blocks did not come')
       }
-      if (finalHeight() > before) return
+      if (place().height > before) return
     }
+    if (isPassedOver) await onSnapshot(place().height + 1)
   }
 
   async #follow(peerId: string): Promise<void> {
-    const { client, peers, finalHeight, onChain } = this.#options
+    const { client, peers, place, onChain } = this.#options
+    await this.#passOver(peerId)
     while (true) {
-      const before = finalHeight()
+      const before = place().height
       const part = await client.blocks(peerId, before + 1)
       checkJudgement(await onChain(part, peers.agentOf(peerId)), peerId)
-      if (finalHeight() === before) return
+      if (place().height === before) return
     }
+  }
+
+  /** Where this peer is too far ahead of us. Only what it then proves counts. */
+  async #passOver(peerId: string): Promise<void> {
+    const { client, place, behindMax, onSnapshot } = this.#options
+    const head = (await client.head(peerId))?.header
+    const { epoch, height } = place()
+    if (head === undefined) return
+    const isFar = head.height - height > behindMax.blocks || head.epoch - epoch > behindMax.epochs
+    if (isFar) await onSnapshot(height + 1)
   }
 }

@@ -45,7 +45,8 @@ export class PeerPool {
   /** Holds a fault against a peer where it is one, and says in a word what it was. */
   blame(peerId: string, error: unknown): string {
     if (error instanceof SyncError) {
-      if (error.code !== 'no-answer') this.#host.penalise(peerId, BAD_ANSWER_POINTS, error.code)
+      const isFault = error.code === 'bad-frame' || error.code === 'bad-content'
+      if (isFault) this.#host.penalise(peerId, BAD_ANSWER_POINTS, error.code)
       return error.code
     }
     if (error instanceof TransportError) return error.code

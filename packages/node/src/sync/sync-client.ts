@@ -36,7 +36,7 @@ export const ANSWER_MS_MAX = 60_000
  * Typed requests on `/commonweal/sync/1`. It checks that an answer is made of the frames that the request allows; whether what
  * they say is true, the caller checks.
  *
- * Errors  SyncError 'bad-frame' · 'no-answer'; TransportError.
+ * Errors  SyncError 'bad-frame' · 'no-answer' · 'not-held'; TransportError.
  */
 export class SyncClient {
   readonly #port: RequestPort
@@ -137,6 +137,9 @@ export class SyncClient {
       const frame = decoded.ok ? syncFrameSchema.safeParse(decoded.value) : undefined
       if (frame?.success !== true) {
         throw new SyncError('bad-frame', `${peerId} sent what is no frame of the sync protocol`)
+      }
+      if (frame.data.kind === 'not-held') {
+        throw new SyncError('not-held', `${peerId} does not keep what it was asked for`)
       }
       yield frame.data
     }
