@@ -1,3 +1,4 @@
+import { warnOfMissing } from '../missing-history.ts'
 import { createNodeApi } from '../node-api.ts'
 import { type ContractView, getContracts, getConversations, getLedger } from '../node-view.ts'
 import { createOutput, type Output } from '../output.ts'
@@ -17,6 +18,7 @@ export async function runContracts(flags: NetworkFlags): Promise<void> {
     getLedger(api),
   ])
   output.json({ contracts, conversations })
+  await warnOfMissing(api, output)
   const names = new Map(ledger.accounts.map(({ agent, name }) => [agent, name]))
   if (contracts.length === 0) output.line('No contract has been formed.')
   for (const contract of contracts) {

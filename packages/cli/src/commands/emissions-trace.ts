@@ -23,7 +23,7 @@ export async function runEmissionsTrace(
   if (flags.dot && flags.json) {
     throw new UsageError('--dot and --json are both given; accepted is one of them')
   }
-  showTrace(await loadMarket(flags), of, flags, output)
+  showTrace(await loadMarket(flags, output), of, flags, output)
 }
 
 export function showTrace(

@@ -11,7 +11,7 @@ export async function runForecastExplain(
   flags: NetworkFlags,
   output: Output = createOutput(flags),
 ): Promise<void> {
-  showExplanation(await loadMarket(flags), question, output)
+  showExplanation(await loadMarket(flags, output), question, output)
 }
 
 export function showExplanation(

@@ -19,7 +19,7 @@ export async function runForecastLeaderboard(
   flags: LeaderboardFlags,
   output: Output = createOutput(flags),
 ): Promise<void> {
-  showLeaderboard(await loadMarket(flags), flags, output)
+  showLeaderboard(await loadMarket(flags, output), flags, output)
 }
 
 export function showLeaderboard(

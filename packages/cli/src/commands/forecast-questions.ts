@@ -22,7 +22,7 @@ export async function runForecastQuestions(
   flags: QuestionsFlags,
   output: Output = createOutput(flags),
 ): Promise<void> {
-  showQuestions(await loadMarket(flags), flags, output)
+  showQuestions(await loadMarket(flags, output), flags, output)
 }
 
 export function showQuestions(

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
 import { PlayedMarket, type PlayedQuestions, playMarket } from '../forecast/played-market.ts'
 import type { NodeApi } from '../node-api.ts'
 import { createOutput, formatJson } from '../output.ts'
@@ -184,6 +185,52 @@ describe('commonweal forecast questions', () => {
     )
     assert.match(text, /none is open/)
     assert.match(text, /none so far/)
+  })
+})
+
+describe('a market of whose history a part is not on the node', () => {
+  it('is shown all the same, wherever the part lies, and what is missing is said', async () => {
+    const heightMax = played.market.stored.at(-1)?.height ?? 0
+    const step = Math.ceil(heightMax / 8)
+    for (let first = 1; first <= heightMax; first += step) {
+      const name = `gap-${first}`
+      const { market } = playMarket()
+      market.passOver(first, first + step)
+      await serve(name, market.api())
+      const flags = { network: name }
+      const texts = [
+        await written(
+          (given, output) => runForecastQuestions({ ...given, last: 9 }, output),
+          flags,
+        ),
+        await written(
+          (given, output) => runForecastLeaderboard({ ...given, top: 9, by: 'weight' }, output),
+          flags,
+        ),
+      ]
+      texts.push(
+        await written(
+          (given, output) => runEmissionsTrace('forecaster-1', { ...given, dot: false }, output),
+          flags,
+        ),
+      )
+      for (const { event } of market.stored) {
+        const asked = z
+          .object({ kind: z.literal('question-asked'), question: z.string() })
+          .safeParse(event)
+        if (!asked.success) continue
+        const { question } = asked.data
+        texts.push(
+          await written((given, output) => runForecastExplain(question, given, output), flags),
+        )
+      }
+      for (const text of texts) {
+        assert.match(
+          text,
+          new RegExp(`history of heights ${first} to ${first + step} is not on this`),
+        )
+      }
+    }
   })
 })
 

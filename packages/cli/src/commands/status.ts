@@ -1,4 +1,5 @@
 import { loadGenesisFacts } from '../genesis-facts.ts'
+import { warnOfMissing } from '../missing-history.ts'
 import { createNodeApi } from '../node-api.ts'
 import { getStatus } from '../node-view.ts'
 import { createOutput } from '../output.ts'
@@ -13,8 +14,10 @@ export async function runStatus(name: string | undefined, flags: NetworkFlags): 
   const network = await chooseNetwork(flags.data, flags.network)
   const node = name === undefined ? network.record.nodes[0] : chooseNode(network.record, name)
   if (node === undefined) throw new CommandError(`${network.record.name} has no nodes`)
-  const status = await getStatus(createNodeApi(node.api, node.dataFolder))
+  const api = createNodeApi(node.api, node.dataFolder)
+  const status = await getStatus(api)
   output.json(status)
+  await warnOfMissing(api, output)
   const { style } = output
   output.line(`${style.bold(status.network.name)}  ${style.dim(status.network.id)}`)
   output.line(

@@ -1,6 +1,8 @@
 import { chooseAnswering } from '../commands/choose-answering.ts'
+import { warnOfMissing } from '../missing-history.ts'
 import { createNodeApi, type NodeApi } from '../node-api.ts'
 import { type AccountView, getLedger } from '../node-view.ts'
+import type { Output } from '../output.ts'
 import { type NameOf, nameAgents } from './agent-names.ts'
 import { type MarketHistory, readMarketHistory } from './market-history.ts'
 import { getMarket, type MarketView } from './market-view.ts'
@@ -13,13 +15,20 @@ export interface Market {
   readonly nameOf: NameOf
 }
 
-/** The market of the network that a command is about. Errors  CommandError, also where it has none */
-export async function loadMarket(flags: {
-  readonly data: string
-  readonly network?: string
-}): Promise<Market> {
+/**
+ * The market of the network that a command is about; says what of its history the node does not have.
+ *
+ * Errors  CommandError, also where there is no market
+ */
+export async function loadMarket(
+  flags: { readonly data: string; readonly network?: string },
+  output: Output,
+): Promise<Market> {
   const node = await chooseAnswering(flags)
-  return readMarket(createNodeApi(node.api, node.dataFolder))
+  const api = createNodeApi(node.api, node.dataFolder)
+  const market = await readMarket(api)
+  await warnOfMissing(api, output)
+  return market
 }
 
 export async function readMarket(api: NodeApi): Promise<Market> {

@@ -35,7 +35,8 @@ interface Stored {
 
 /** A ledger that forecasts, and the events of its blocks as a node answers them: for tests of what reads them. */
 export class PlayedMarket extends ForecastWorld {
-  readonly stored: Stored[] = []
+  stored: readonly Stored[] = []
+  missing: readonly { readonly first: number; readonly last: number }[] = []
 
   constructor() {
     super({
@@ -61,12 +62,19 @@ export class PlayedMarket extends ForecastWorld {
     const executed = super.execute(envelopes)
     const { height } = this.head
     for (const [index, event] of this.events.slice(before).entries()) {
-      this.stored.push({ height, index, event: JSON.parse(formatJson(event)) })
+      const stored = { height, index, event: JSON.parse(formatJson(event)) }
+      this.stored = [...this.stored, stored]
     }
     return executed
   }
 
   /** A node that follows this ledger, with pages of at least this many events. */
+  /** As a node that was away, and took a snapshot instead of these blocks. */
+  passOver(first: number, last: number): void {
+    this.stored = this.stored.filter(({ height }) => height < first || height > last)
+    this.missing = [{ first, last }]
+  }
+
   api(pageSize = 5_000): NodeApi {
     return {
       get: async (path) => JSON.parse(formatJson(this.#answer(path, pageSize))),
@@ -80,6 +88,8 @@ export class PlayedMarket extends ForecastWorld {
     switch (pathname) {
       case '/status':
         return {}
+      case '/history':
+        return { missing: this.missing }
       case '/ledger':
         return this.#ledgerView()
       case '/forecast':

@@ -57,6 +57,7 @@ export function createApp(source: ApiSource, { token, hosts, outside }: AppOptio
     const turns = source.store.turns(Number.isSafeInteger(from) ? from : 0, TURNS_MAX)
     return answer(context, { conversations: groupTurns(turns, source) })
   })
+  app.get('/history', (context) => answer(context, { missing: source.store.missing() }))
   app.get('/events', (context) => streamEvents(context, source))
   app.get('/instances/:id', (context) => {
     const view = viewInstance(source.ledger(), context.req.param('id'))
