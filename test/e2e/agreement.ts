@@ -34,7 +34,7 @@ function checkSameChain(stores: readonly StorePort[], height: number): void {
 }
 
 /** Nobody proved a contradiction: nodes watch one another's votes and words, and report what they find. */
-function checkNobodySlashed(store: StorePort): void {
+export function checkNobodySlashed(store: StorePort): void {
   const slashed = store.events({ afterHeight: 0, kinds: ['slashed'], countMax: 10 })
   const contradictions = slashed.filter(({ event }) => {
     const text = JSON.stringify(event)

@@ -14,7 +14,13 @@ import {
   type StorePort,
   TOKEN_FILE,
 } from '@commonweal/node'
-import { createNobleSigner, type Genesis, networkIdOf, secretKeyOf } from '@commonweal/protocol'
+import {
+  type AgentId,
+  createNobleSigner,
+  type Genesis,
+  networkIdOf,
+  secretKeyOf,
+} from '@commonweal/protocol'
 import { z } from 'zod'
 import { until } from './until.ts'
 
@@ -209,12 +215,13 @@ export class LocalNode {
 
   /** What it left on disk; the process must have ended. */
   openStore(): StorePort {
-    const { key, dataFolder } = this.#config
-    return openSqliteStore({
-      folder: dataFolder,
-      networkId: networkIdOf(this.#genesis),
-      agent: createNobleSigner(secretKeyOf(key.seed, key.index)).agent,
-    })
+    const { dataFolder } = this.#config
+    const networkId = networkIdOf(this.#genesis)
+    return openSqliteStore({ folder: dataFolder, networkId, agent: this.agent })
+  }
+
+  get agent(): AgentId {
+    return createNobleSigner(this.secretKey).agent
   }
 
   get secretKey(): Uint8Array {
