@@ -35,6 +35,7 @@ import { RESOLUTIONS } from './forecast/scenario.ts'
 import { checkScenarioFlags, SCENARIOS } from './forecast/scenario-flags.ts'
 import { parseSellers, SELLER_NAMES } from './forecast/sellers.ts'
 import { addForecast } from './forecast-program.ts'
+import { parseKeepEpochs } from './join/join-config.ts'
 import { addEmissions } from './market-program.ts'
 import { parseOneFile, parseOneModel } from './model-options.ts'
 import { addModelOptions, MANDATE_HELP } from './model-program.ts'
@@ -193,6 +194,11 @@ function addJoin(program: Command): void {
     .option(
       '--role <role>',
       'where the network forecasts: forecaster, signal:markov, … (default: forecaster)',
+    )
+    .option(
+      '--keep-epochs <count>',
+      'epochs of which blocks and receipts are kept, or all (default: as many as stake stays bonded)',
+      parseKeepEpochs,
     )
     .option('--json', 'print JSON lines, one for each step', false)
     .action(runJoin)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { networkIdOf, secretKeyOf, toHex } from '@commonweal/protocol'
-import { type ConfigFile, loadConfig, type NodeConfig } from './config.ts'
+import { type ConfigFile, loadConfig, type NodeConfig, SNAPSHOT_BEHIND_BLOCKS } from './config.ts'
 import { ConfigError } from './errors.ts'
 import { formatGenesis } from './genesis-file.ts'
 import { createLocalGenesis } from './local/genesis.ts'
@@ -60,6 +60,12 @@ describe('a node’s configuration', () => {
     refuses({ ...least, key: { file: 'key.hex' } }, 'key.file', '"a text of 6 characters"')
   })
 
+  it('keeps all unless it is told how many epochs', () => {
+    assert.equal(load(least).keepEpochs, null)
+    assert.equal(load({ ...least, keepEpochs: 2 }).keepEpochs, 2)
+    assert.equal(load(least).snapshotBehindBlocks, SNAPSHOT_BEHIND_BLOCKS)
+  })
+
   it('takes a fault of any kind, from the first epoch on', () => {
     const fault = { kind: 'pause', fromEpoch: 1, spellMs: 1_500 }
     assert.deepEqual(load({ ...least, fault: { kind: 'pause' } }).fault, fault)
@@ -71,6 +77,8 @@ describe('a node’s configuration', () => {
     refuses({ ...least, dataFolder: undefined }, 'config.dataFolder', 'nothing')
     refuses({ ...least, api: { port: 70_000 } }, 'config.api.port', '70000')
     refuses({ ...least, outside: { url: 'here' } }, 'config.outside.url', '"here"')
+    refuses({ ...least, keepEpochs: 1 }, 'config.keepEpochs', '1')
+    refuses({ ...least, snapshotBehindBlocks: 0 }, 'config.snapshotBehindBlocks', '0')
     refuses({ ...least, logLevel: 'loud' }, 'config.logLevel', '"loud"')
     refuses({ ...least, agent: { policy: 'clever' } }, 'agent.policy', '"clever"')
     refuses({ ...least, agent: { prosociality: '-1' } }, 'agent.prosociality', '"-1"')

@@ -41,6 +41,7 @@ import { ConfigError } from './errors.ts'
 import { loadGenesis } from './genesis-file.ts'
 import type { LinkConditions } from './network/impaired-host.ts'
 import { type OutsideConfig, outsideConfigSchema } from './outside/outside-config.ts'
+import { KEEP_EPOCHS_MIN } from './store/progress.ts'
 
 /** All that a node needs to know before it starts, read and checked. */
 export interface NodeConfig {
@@ -94,9 +95,6 @@ export interface NodeConfig {
   readonly fault: Fault | null
   readonly logLevel: LogLevel
 }
-
-/** Who restarts from a snapshot, or reads one, needs the blocks after it: it may be that of the epoch before the last. */
-export const KEEP_EPOCHS_MIN = 2
 
 /** Blocks behind its peers from which on a node takes a snapshot instead of them. */
 export const SNAPSHOT_BEHIND_BLOCKS = 10_000

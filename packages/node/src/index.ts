@@ -14,7 +14,6 @@ export {
 export {
   type ConfigFile,
   type JoinConfig,
-  KEEP_EPOCHS_MIN,
   type KeyConfig,
   type LogLevel,
   loadConfig,
@@ -60,7 +59,7 @@ export { EXIT, type Ready } from './ready.ts'
 export { openReplica } from './replica-port.ts'
 export { createNegotiationSituation, createSituation } from './situation.ts'
 export { createMemoryStore } from './store/memory.ts'
-export { PRUNE_BLOCKS_MAX } from './store/progress.ts'
+export { KEEP_EPOCHS_MIN, PRUNE_BLOCKS_MAX } from './store/progress.ts'
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite.ts'
 export { type StoreCode, StoreError } from './store/store-error.ts'
 export type { Submitted } from './submissions.ts'

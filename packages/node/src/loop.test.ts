@@ -18,7 +18,7 @@ import {
 } from '@commonweal/protocol'
 import { AGAIN_PAUSE_MS, MessageIntake } from './intake.ts'
 import { Loop, type Outward } from './loop.ts'
-import type { ClockPort, LogPort, ReplicaPort, StorePort } from './ports.ts'
+import type { ClockPort, LogPort, ReplicaPort, StorePort, StoreWrite } from './ports.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { StoreError } from './store/store-error.ts'
 
@@ -55,6 +55,7 @@ class HandClock implements ClockPort {
 class ScriptedReplica implements ReplicaPort {
   readonly inputs: Input[] = []
   deadlineMs: number | null = null
+  finalHeight = 1
   readonly #answer: (input: Input) => readonly Effect[]
 
   constructor(answer: (input: Input) => readonly Effect[]) {
@@ -71,15 +72,25 @@ class ScriptedReplica implements ReplicaPort {
   }
 
   view(): ReplicaView {
-    throw new Error('nobody looks')
+    return {
+      epoch: 1,
+      phase: 'negotiate',
+      view: 0,
+      finalHeight: this.finalHeight,
+      height: this.finalHeight,
+      stateDigest: '',
+      waitingTransactions: 0,
+      runningInstances: [],
+    }
   }
 
   ledger(): ReturnType<ReplicaPort['ledger']> {
     return emptyLedger()
   }
 
-  reopen(): readonly Effect[] {
-    throw new Error('nobody reopens it')
+  reopen(nowMs: number): readonly Effect[] {
+    this.finalHeight = 10
+    return this.#answer({ kind: 'tick', nowMs })
   }
 }
 
@@ -131,6 +142,7 @@ const persist: Effect = {
   kind: 'persist',
   records: [{ kind: 'action', subnet: 'commons', epoch: 1, action: 1n }],
 }
+const peer: StoreWrite = { kind: 'peer', peer: { peerId: 'a', address: '/a', seenAtMs: 1 } }
 const publish: Effect = { kind: 'publish', topic: 'consensus', envelope: Uint8Array.of(1) }
 const verdict = (given: Verdict): Effect => ({ kind: 'verdict', verdict: given, code: null })
 const command: Input = {
@@ -144,6 +156,40 @@ describe('the loop', () => {
     const { loop, deeds } = createBench(() => [publish, persist, publish])
     await Promise.all([loop.submit(command), loop.submit(command)])
     assert.deepEqual(deeds, ['commit 2', 'publish', 'publish', 'publish', 'publish'])
+  })
+
+  it('puts a state that it is given on disk before the replica goes on from it, what was to be written first', async () => {
+    const { loop, deeds, replica } = createBench(() => [persist, publish])
+    const installed = await Promise.all([loop.submit(command), loop.install([peer, peer], 10)])
+    assert.equal(installed[1], true)
+    assert.deepEqual(deeds, ['commit 2', 'commit 2', 'publish', 'publish'])
+    assert.equal(replica.finalHeight, 10)
+  })
+
+  it('takes no state that the replica has reached by itself', async () => {
+    const { loop, deeds, replica } = createBench(() => [])
+    replica.finalHeight = 10
+    assert.equal(await loop.install([peer], 10), false)
+    assert.deepEqual(deeds, [])
+    assert.equal(await loop.install([peer], 11), true)
+  })
+
+  it('ends where a state does not get to the disk', async () => {
+    const failure = new StoreError('store-failed', 'the disk is full')
+    const { loop, deeds, replica, faults } = createBench(
+      () => [publish],
+      () => ({
+        commit: () => {
+          throw failure
+        },
+      }),
+    )
+    void loop.install([peer], 10)
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(faults, [{ error: failure, input: undefined }])
+    assert.deepEqual(deeds, [])
+    assert.equal(replica.finalHeight, 1)
   })
 
   it('carries nothing out when the disk refuses, and ends', async () => {

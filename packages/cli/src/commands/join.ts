@@ -6,6 +6,7 @@ import { onInterrupt } from '../interrupt.ts'
 import { formatPath } from '../invocation.ts'
 import { createCommonsPart } from '../join/commons-part.ts'
 import { createForecastPart } from '../join/forecast-part.ts'
+import type { KeepEpochs } from '../join/join-config.ts'
 import type { JoinPart } from '../join/join-part.ts'
 import { Joining } from '../join/joining.ts'
 import { checkEndpoints, pluginOf, unguarded } from '../model-options.ts'
@@ -25,6 +26,7 @@ export interface JoinFlags {
   readonly adversary?: Fault
   readonly seat?: string
   readonly role?: string
+  readonly keepEpochs?: KeepEpochs
   readonly json: boolean
 }
 
@@ -43,6 +45,7 @@ export async function runJoin(bundleFolder: string, flags: JoinFlags): Promise<v
     signal: over.signal,
     part,
     fault: flags.adversary ?? null,
+    keepEpochs: flags.keepEpochs,
   })
   let interrupts = 0
   const stopListening = onInterrupt((times) => {

@@ -19,7 +19,7 @@ import type { ShownEvent } from '../result/chain-record.ts'
 import { recordOf, saveRecord } from '../run-folder.ts'
 import { formatTokens } from '../tokens.ts'
 import { CommandError } from '../usage-error.ts'
-import { createJoinConfig } from './join-config.ts'
+import { createJoinConfig, type KeepEpochs } from './join-config.ts'
 import type { JoinHand, JoinPart } from './join-part.ts'
 import { NewcomerAccount } from './newcomer-account.ts'
 
@@ -31,6 +31,7 @@ export interface JoiningOptions {
   readonly part: JoinPart
   /** What the node does against the protocol; null where it keeps the rules. */
   readonly fault: Fault | null
+  readonly keepEpochs: KeepEpochs
   readonly output: Output
   readonly signal: AbortSignal
 }

@@ -20,6 +20,7 @@ export {
 export type { ConfigFile, WeatherConfig } from '../config.ts'
 export { ConfigError, OperationalError } from '../errors.ts'
 export { parseGenesis } from '../genesis-file.ts'
+export { KEEP_EPOCHS_MIN } from '../store/progress.ts'
 export {
   createLocalForecastGenesis,
   type LocalForecastGenesisOptions,

@@ -11,6 +11,9 @@ export interface Progress {
 
 export const NO_PROGRESS: Progress = { epoch: 0, height: 0, missing: [] }
 
+/** Who restarts from a snapshot, or reads one, needs the blocks after it: it may be that of the epoch before the last. [SYN-10] */
+export const KEEP_EPOCHS_MIN = 2
+
 /** Blocks that are dropped with one commit at most: a store that has kept all for weeks is not held up by its first pruning. */
 export const PRUNE_BLOCKS_MAX = 512
 

@@ -66,7 +66,7 @@ function checkAge(ageEpochs: number, { by }: TrustedStart, { genesis }: ChainCon
   if (by === 'own-chain') {
     throw new JoinError(
       'absent-too-long',
-      `the network is ${ageEpochs} epochs ahead of this node's data, stake stays bonded for ${unbondingEpochs}: hand it a newer checkpoint (join.checkpoint in its configuration)`,
+      `the network is ${ageEpochs} epochs ahead of this node's data, stake stays bonded for ${unbondingEpochs}: hand it a newer checkpoint, with a newer bundle or as join.checkpoint in its configuration`,
       { facts },
     )
   }

@@ -202,6 +202,28 @@ describe('what is answered to one who catches up', () => {
     )
   })
 
+  it('what lies behind the head and is not kept is not-held', () => {
+    const lastHeight = present(ends.at(-1), 'epochs have ended').header.height
+    const pruned: ChainSource = {
+      ...source,
+      finalBlock: (height) => (height > lastHeight - 1 ? source.finalBlock(height) : undefined),
+      epochEnd: (epoch) => (epoch > 2 ? source.epochEnd(epoch) : undefined),
+      snapshot: (epoch) => (epoch === null || epoch > 3 ? source.snapshot(epoch) : undefined),
+    }
+    const ask = (request: Parameters<typeof answerSync>[0]): string | undefined =>
+      [...answerSync(request, pruned)].at(0)?.kind
+    assert.equal(ask({ kind: 'blocks', fromHeight: 1 }), 'not-held')
+    assert.equal(ask({ kind: 'blocks', fromHeight: lastHeight - 1 }), 'not-held')
+    assert.equal(ask({ kind: 'blocks', fromHeight: lastHeight }), 'block')
+    assert.equal(ask({ kind: 'blocks', fromHeight: lastHeight + 1 }), 'none')
+    assert.equal(ask({ kind: 'epochs', fromEpoch: 2 }), 'not-held')
+    assert.equal(ask({ kind: 'epochs', fromEpoch: 3 }), 'epoch-end')
+    assert.equal(ask({ kind: 'epochs', fromEpoch: 5 }), 'none')
+    assert.equal(ask({ kind: 'snapshot', epoch: 3 }), 'not-held')
+    assert.equal(ask({ kind: 'snapshot', epoch: 4 }), 'epoch-end')
+    assert.equal(ask({ kind: 'snapshot', epoch: 5 }), 'none')
+  })
+
   it('what is not there is none', () => {
     assert.deepEqual(kinds({ kind: 'blocks', fromHeight: 10_000 }), ['none'])
     assert.deepEqual(kinds({ kind: 'block', id: context.networkId }), ['none'])
