@@ -292,7 +292,7 @@ export class Joining {
   #checkRunning(): void {
     if (this.#process?.isRunning === true) return
     throw new CommandError(
-      `${this.#step}: the node has ended; its log is in ${this.#options.folder}`,
+      `${this.#step}: the node has ended: ${this.#process?.said() ?? ''}; its log is in ${this.#options.folder}`,
     )
   }
 

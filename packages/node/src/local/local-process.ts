@@ -159,7 +159,7 @@ export class LocalProcess {
     }, timeoutMs)
     this.#child.on('message', onMessage)
     void this.ended.then((exit) => {
-      reject(new LaunchError('start-failed', `${this.name} ${describeExit(exit)}: ${this.#said()}`))
+      reject(new LaunchError('start-failed', `${this.name} ${describeExit(exit)}: ${this.said()}`))
     })
     try {
       return await promise
@@ -170,7 +170,7 @@ export class LocalProcess {
   }
 
   /** What the process wrote beside its log, for a person to see why it did not run. */
-  #said(): string {
+  said(): string {
     const text = readFileSync(join(this.dataFolder, OUTPUT_FILE), 'utf8').trim()
     return text === '' ? 'it said nothing' : text.split('\n').slice(-SAID_LINES_MAX).join('\n')
   }
