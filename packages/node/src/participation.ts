@@ -183,7 +183,7 @@ export class Participation {
   }
 
   #takeSnapshot(heightMin: number): Promise<void> {
-    const { snapshots, events, log, onFatal } = this.#options
+    const { snapshots, store, events, log, onFatal } = this.#options
     return catchUpBySnapshot({
       ...this.#options,
       ...snapshots,
@@ -191,11 +191,10 @@ export class Participation {
       install: ({ writes, height }) => this.#loop.install(writes, height),
       onInstalled: ({ epoch, height }, heads) => {
         this.#watch.watch(heads, height)
-        log.warn(
-          { fromHeight: heightMin, height, epoch },
-          'blocks were passed over: a snapshot took their place',
-        )
-        events.tell({ kind: 'passed-over', fromHeight: heightMin, epoch, height })
+        const fromHeight = store.missing().at(-1)?.first ?? heightMin
+        const passed = { fromHeight, epoch, height }
+        log.warn(passed, 'blocks were passed over: their history is not on this node')
+        events.tell({ kind: 'passed-over', ...passed })
       },
       onFatal: (error) => {
         snapshots.onEvidence(error)
