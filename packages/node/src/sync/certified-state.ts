@@ -38,11 +38,12 @@ export async function fetchCertifiedState(
   heightMin: number,
 ): Promise<ProvenChain> {
   const chain = new EpochChain(options.context, start)
+  const trustedEpoch = chain.latest.epoch
   if (!(await hearChains(options, chain, { heads, liars })))
     throw new JoinError('no-chain', 'no peer gave a chain that proves itself')
   const trusted = heads.filter((head) => chain.holds(head))
   chain.compare(trusted)
-  const ageEpochs = chain.latest.epoch - start.epoch
+  const ageEpochs = chain.latest.epoch - trustedEpoch
   checkAge(ageEpochs, start, options.context)
   const last = chain.lastEnd()
   if (last === undefined || last.header.height < heightMin) {

@@ -25,6 +25,7 @@ export class EpochChain {
     this.#latest = start
     this.#start = start.end
     this.#trusted.set(start.epoch, start)
+    if (start.own !== undefined) this.add({ peerId: 'our own chain', ...start.own })
   }
 
   get latest(): TrustedEpoch {

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../bundle.ts'
 import type { StorePort } from '../ports.ts'
 import { fetchCertifiedState, type ProvenChain } from './certified-state.ts'
 import { collectHeads, type StateOptions } from './peer-heads.ts'
-import { type TrustedStart, trustCheckpoint, trustEnd, trustOwnGenesis } from './trusted-start.ts'
+import { type TrustedStart, trustCheckpoint, trustOwnChain } from './trusted-start.ts'
 
 export interface NewerStateOptions extends StateOptions {
   readonly store: Pick<StorePort, 'head' | 'epochEnd'>
@@ -30,6 +30,5 @@ async function trustOwn(options: NewerStateOptions): Promise<TrustedStart> {
   if (checkpoint !== null && checkpoint.epoch > lastEnded) {
     return trustCheckpoint(options, checkpoint)
   }
-  const end = store.epochEnd(lastEnded)
-  return end === undefined ? trustOwnGenesis(context) : trustEnd(end, 'own-chain')
+  return trustOwnChain(context, (epoch) => store.epochEnd(epoch), lastEnded)
 }

@@ -16,6 +16,8 @@ export interface TrustedStart extends TrustedEpoch {
   /** Whose end the trusted epoch stands on; null for the genesis. */
   readonly end: CertifiedHeader | null
   readonly by: 'genesis' | 'checkpoint' | 'own-chain'
+  /** The end of the trusted epoch as our own chain has it: who proves another one shows two histories. */
+  readonly own?: EpochEnd
 }
 
 export function trustOwnGenesis(context: ChainContext): TrustedStart {
@@ -36,6 +38,20 @@ export function trustEnd(end: EpochEnd, by: TrustedStart['by']): TrustedStart {
     end,
     by,
   }
+}
+
+/** Our own chain up to the end of an epoch. Peers are asked for that end too, unless it is the first that we have. */
+export function trustOwnChain(
+  context: ChainContext,
+  epochEnd: (epoch: number) => EpochEnd | undefined,
+  lastEnded: number,
+): TrustedStart {
+  const own = epochEnd(lastEnded)
+  if (own === undefined) return trustOwnGenesis(context)
+  const before = epochEnd(lastEnded - 1)
+  if (before === undefined && lastEnded > 1) return trustEnd(own, 'own-chain')
+  const start = before === undefined ? trustOwnGenesis(context) : trustEnd(before, 'own-chain')
+  return { ...start, by: 'own-chain', own }
 }
 
 /** A checkpoint does not say who validates: a peer shows the header that it names. Errors  JoinError 'checkpoint-unknown' */
