@@ -36,6 +36,14 @@ export interface NodeParts {
   readonly onEvent?: (event: NodeEvent) => void
 }
 
+/** The log of a node that was given none. */
+export const SILENT: LogPort = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+}
+
 /** An honest node does not load what faulty ones do. */
 export async function withFault({ fault }: NodeConfig, parts: NodeParts): Promise<NodeParts> {
   if (fault === null) return parts

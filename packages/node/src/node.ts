@@ -26,7 +26,7 @@ import type { Host, PeerEvent } from './network/port.ts'
 import { joinFirst } from './newcomer.ts'
 import { computeAgentTimeout, createNodeAgent } from './node-agent.ts'
 import { type NodeEvent, NodeEvents } from './node-event.ts'
-import { type Companions, type NodeParts, withFault, withPlugin } from './node-parts.ts'
+import { type Companions, type NodeParts, SILENT, withFault, withPlugin } from './node-parts.ts'
 import { createStatus, type NodeStatus } from './node-status.ts'
 import { createOutside, type OpenAgent } from './outside/create-outside.ts'
 import { Participation } from './participation.ts'
@@ -105,8 +105,6 @@ export async function startNode(config: NodeConfig, parts: NodeParts = {}): Prom
 const KEYS_CACHED = 1_024
 /** Peers of an earlier run that are dialled again, the latest first. */
 const PEERS_REDIALLED = 16
-
-const SILENT: LogPort = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** Enough for a seal to get into a block. */
 const MARGIN_HEIGHTS_DEFAULT = 8
@@ -275,9 +273,8 @@ class RunningNode implements Node {
     if (join === null || this.store.head() !== undefined) return []
     const own = { context: this.#context, store: this.store, log: this.#log, clock: this.#clock }
     const joined = await joinFirst({ ...own, join, client, host, peers, folder })
-    const { epoch, height, ageEpochs, heads } = joined
-    this.#events.tell({ kind: 'joined', epoch, height, heads: heads.length, ageEpochs })
-    return heads
+    this.#events.tell({ kind: 'joined', ...joined, heads: joined.heads.length })
+    return joined.heads
   }
 
   #claimedHeight(): number {
