@@ -75,6 +75,21 @@ describe('the part of an agent in forecasting the weather', () => {
     }
   })
 
+  it('has seen nothing of a question that names other outcomes, or in another order, than its topic has', () => {
+    const rain = madeQuestion({ date: '2012-02-29', kind: 'rain' })
+    const weather = madeQuestion({ date: '2012-03-01', kind: 'class' })
+    for (const role of ['data:wind', 'forecaster', 'lying-asserter', REGISTRAR_ROLE]) {
+      const { forecaster } = create({ role })
+      for (const question of [
+        { ...rain, outcomes: rain.outcomes.toReversed() },
+        { ...weather, outcomes: weather.outcomes.slice(0, 2) },
+      ]) {
+        assert.equal(forecaster?.witness?.saw(question) ?? null, null, role)
+        assert.equal(forecaster?.judge?.({ question, signals: [] }) ?? null, null, role)
+      }
+    }
+  })
+
   it('is to lie about what came true, for a lying asserter, as a juror too', () => {
     const { forecaster } = create({ role: 'lying-asserter' })
     const lies = (['rain', 'class'] as const).map((kind) => {
