@@ -104,6 +104,16 @@ describe('who has seen what came true', () => {
     }
   })
 
+  it('does not dispute its own word, whatever it sees later', () => {
+    const { world, id } = createWaiting()
+    let seen = TRUTH
+    const side = createSide(world, '1', { patienceHeights: 0, saw: () => seen })
+    assert.deepEqual(play(world, [side]), ['ok'])
+    seen = LIE
+    assert.deepEqual(play(world, [side]), [])
+    assert.equal(stageOf(world, id), 'asserted')
+  })
+
   it('sends again what is in no block after a while', () => {
     const { world } = createWaiting()
     const { desk, wanted } = createSide(world, '1', sees(TRUTH))

@@ -62,10 +62,13 @@ export class ResolutionDesk {
 
   #bodyFor(id: Cid, question: Question, height: number): ForecastBody | null {
     const { stage, resolver, resolveHeight } = question
-    const { patienceHeights } = this.#options.witness
+    const { agent, witness } = this.#options
+    const { patienceHeights } = witness
     if (resolver.kind !== 'schelling') return null
     const isDue = height + 1 >= resolveHeight + patienceHeights
     const isAsserted = stage.at === 'asserted'
+    // Whoever sees it otherwise by now has two bonds in one dispute, and loses one for certain.
+    if (isAsserted && stage.asserter === agent) return null
     if (!isAsserted && !(stage.at === 'waiting' && isDue)) return null
     const outcome = this.#look({ ...question, id })
     if (outcome === null) return null
