@@ -182,10 +182,10 @@ export class VirtualNetwork {
       place: () => headOf(ledger()),
       behindMax: { blocks: behindBlocksMax, epochs: context.genesis.epochs.unbondingEpochs },
       onChain: (part, from) => loop.submit({ kind: 'chain', ...part, from }),
-      onSnapshot: (heightMin) =>
+      onSnapshot: (wanted) =>
         catchUpBySnapshot({
           ...options,
-          heightMin,
+          ...wanted,
           checkpoint: null,
           install: ({ writes, height }) => loop.install(writes, height),
           onInstalled: () => {},

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { openReplica, type StorePort } from '@commonweal/node'
-import { present } from '@commonweal/protocol'
-import { checkpointOf, createScene, EPOCHS, newcomer, runNetwork, type Scene } from './scene.ts'
+import { answerSync, present } from '@commonweal/protocol'
+import {
+  checkpointOf,
+  createScene,
+  EPOCHS,
+  newcomer,
+  runNetwork,
+  type Scene,
+  type ScenePeer,
+} from './scene.ts'
 
 describe('a node that was away', () => {
   let early: readonly StorePort[] = []
@@ -31,6 +39,26 @@ describe('a node that was away', () => {
     for (let epoch = 1; epoch < EPOCHS; epoch += 1) {
       assert.deepEqual(store.epochEnd(epoch)?.header, late[0]?.epochEnd(epoch)?.header)
     }
+  })
+
+  it('passes no block over because a peer says that it is far ahead', async () => {
+    const store = own(1)
+    const head = present(store.head(), 'it has blocks')
+    const shown = 1_000_000
+    const liar: ScenePeer = {
+      store: present(late[0], 'every node has a store'),
+      claimed: shown,
+      *answer(request, theirs) {
+        for (const frame of answerSync(request, theirs)) {
+          const isHead = frame.kind === 'head'
+          yield isHead ? { ...frame, header: { ...frame.header, height: shown } } : frame
+        }
+      },
+    }
+    const scene = createScene([liar, ...late.slice(1).map((honest) => ({ store: honest }))])
+    const isFar = ({ height }: { readonly height: number }): boolean => height > shown / 2
+    assert.equal(await scene.catchUp(store, null, isFar), null)
+    assert.deepEqual([store.head(), store.missing()], [head, []])
   })
 
   it('takes nothing that is no newer than what it has', async () => {

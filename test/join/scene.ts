@@ -91,6 +91,7 @@ export interface Scene {
   readonly catchUp: (
     store: StorePort,
     checkpoint: JoinOptions['checkpoint'],
+    isHeadFar?: (head: { readonly height: number }) => boolean,
   ) => Promise<JoinErrorCode | null>
 }
 
@@ -141,13 +142,14 @@ export function createScene(peers: readonly ScenePeer[]): Scene {
     const last = present(pool.order(null).at(-1), 'there are peers')
     return present(byId.get(last), 'only peers are asked').store
   }
-  const catchUp: Scene['catchUp'] = async (own, checkpoint) => {
+  const catchUp: Scene['catchUp'] = async (own, checkpoint, isHeadFar) => {
     let code: JoinErrorCode | null = null
     await catchUpBySnapshot({
       ...options,
       store: own,
       checkpoint,
       heightMin: (own.head()?.header.height ?? 0) + 1,
+      ...(isHeadFar === undefined ? {} : { isHeadFar }),
       install: async ({ writes }) => {
         own.commit(writes)
         return true

@@ -31,6 +31,7 @@ import type { SnapshotPolicy } from './snapshot-policy.ts'
 import { Submissions, type Submitted } from './submissions.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
 import { CatchUp } from './sync/catch-up.ts'
+import type { WantedState } from './sync/certified-state.ts'
 import { HeadWatch } from './sync/head-watch.ts'
 import type { PeerPool } from './sync/peer-pool.ts'
 import { catchUpBySnapshot } from './sync/snapshot-catch-up.ts'
@@ -118,7 +119,7 @@ export class Participation {
       },
       onChain: async (part, from) =>
         refusals.judged(await this.#loop.submit({ kind: 'chain', ...part, from })),
-      onSnapshot: (heightMin) => this.#takeSnapshot(heightMin),
+      onSnapshot: (wanted) => this.#takeSnapshot(wanted),
     })
     const desk = this.#desk
     const onTold = (told: Told): void => this.#onTold(told)
@@ -182,16 +183,16 @@ export class Participation {
     this.#loop.stop()
   }
 
-  #takeSnapshot(heightMin: number): Promise<void> {
+  #takeSnapshot(wanted: WantedState): Promise<void> {
     const { snapshots, store, events, log, onFatal } = this.#options
     return catchUpBySnapshot({
       ...this.#options,
       ...snapshots,
-      heightMin,
+      ...wanted,
       install: ({ writes, height }) => this.#loop.install(writes, height),
       onInstalled: ({ epoch, height }, heads) => {
         this.#watch.watch(heads, height)
-        const fromHeight = store.missing().at(-1)?.first ?? heightMin
+        const fromHeight = store.missing().at(-1)?.first ?? wanted.heightMin
         const passed = { fromHeight, epoch, height }
         log.warn(passed, 'blocks were passed over: their history is not on this node')
         events.tell({ kind: 'passed-over', ...passed })

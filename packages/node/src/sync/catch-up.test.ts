@@ -65,6 +65,8 @@ interface Run {
   readonly height: number
   /** The least heights of the snapshots that were wanted. */
   readonly wanted: readonly number[]
+  /** Heights of heads that would not have been worth it, of 101 and 102. */
+  readonly spurned: readonly number[]
   readonly blamed: readonly string[]
 }
 
@@ -76,6 +78,7 @@ async function catchUp(
 ): Promise<Run> {
   const place = { epoch: 1, height: start }
   const wanted: number[] = []
+  const spurned: number[] = []
   const blamed: string[] = []
   const byId = new Map(fakes.map((peer, index) => [peerIdOf(agentAt(index)), peer]))
   const peers = new PeerPool({
@@ -102,12 +105,15 @@ async function catchUp(
       place.height += blocks.length
       return { verdict: 'accept', code: null }
     },
-    onSnapshot: async (heightMin) => {
+    onSnapshot: async ({ heightMin, isHeadFar }) => {
       wanted.push(heightMin)
+      for (const height of [101, 102]) {
+        if (isHeadFar?.({ epoch: 1, height }) === false) spurned.push(height)
+      }
       place.height = Math.max(place.height, snapshotHeight ?? 0)
     },
   }).run(null)
-  return { height: place.height, wanted, blamed }
+  return { height: place.height, wanted, spurned, blamed }
 }
 
 describe('catching up', () => {
@@ -115,6 +121,7 @@ describe('catching up', () => {
     assert.deepEqual(await catchUp(1, [{ head: 101, lowest: 1 }]), {
       height: 101,
       wanted: [],
+      spurned: [],
       blamed: [],
     })
   })
@@ -122,6 +129,11 @@ describe('catching up', () => {
   it('takes a snapshot where they are one more, and the blocks after it', async () => {
     const { height, wanted } = await catchUp(1, [{ head: 102, lowest: 60 }], 90)
     assert.deepEqual([height, wanted], [102, [2]])
+  })
+
+  it('takes one only if a head that is proven is as far ahead as a peer shows its own', async () => {
+    assert.deepEqual((await catchUp(1, [{ head: 102, lowest: 1 }])).spurned, [101])
+    assert.deepEqual((await catchUp(1, [{ head: 50, lowest: 40 }], 45)).spurned, [])
   })
 
   it('takes a snapshot where more epochs have ended than stake stays bonded for', async () => {
@@ -139,7 +151,12 @@ describe('catching up', () => {
       { head: 50, lowest: 40 },
       { head: 49, lowest: 1 },
     ]
-    assert.deepEqual(await catchUp(1, peers), { height: 49, wanted: [], blamed: [] })
+    assert.deepEqual(await catchUp(1, peers), {
+      height: 49,
+      wanted: [],
+      spurned: [],
+      blamed: [],
+    })
   })
 
   it('takes a snapshot where nobody keeps them, and leaves the blocks after it to the next run', async () => {
@@ -147,13 +164,19 @@ describe('catching up', () => {
       { head: 50, lowest: 40 },
       { head: 50, lowest: 30 },
     ]
-    assert.deepEqual(await catchUp(1, peers, 45), { height: 45, wanted: [2], blamed: [] })
+    assert.deepEqual(await catchUp(1, peers, 45), {
+      height: 45,
+      wanted: [2],
+      spurned: [],
+      blamed: [],
+    })
   })
 
   it('takes none where nobody is ahead', async () => {
     assert.deepEqual(await catchUp(9, [{ head: 9, lowest: 5 }]), {
       height: 9,
       wanted: [],
+      spurned: [],
       blamed: [],
     })
   })

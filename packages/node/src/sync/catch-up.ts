@@ -1,6 +1,7 @@
 import type { AgentId } from '@commonweal/protocol'
 import type { Judgement } from '../loop.ts'
 import type { LogPort } from '../ports.ts'
+import type { Place, WantedState } from './certified-state.ts'
 import type { PeerPool } from './peer-pool.ts'
 import type { ChainPart, SyncClient } from './sync-client.ts'
 import { checkJudgement } from './sync-error.ts'
@@ -15,13 +16,8 @@ export interface CatchUpOptions {
   readonly behindMax: { readonly blocks: number; readonly epochs: number }
   /** Hands final blocks to the replica; resolves with what it made of them. */
   readonly onChain: (part: ChainPart, from: AgentId | null) => Promise<Judgement>
-  /** Goes on from a snapshot above this height, if peers prove one; resolves when that is done, or cannot be. Must not throw. */
-  readonly onSnapshot: (heightMin: number) => Promise<void>
-}
-
-interface Place {
-  readonly epoch: number
-  readonly height: number
+  /** Goes on from such a snapshot, if peers prove one; resolves when that is done, or cannot be. Must not throw. */
+  readonly onSnapshot: (wanted: WantedState) => Promise<void>
 }
 
 /**
@@ -67,7 +63,7 @@ export class CatchUp {
       }
       if (place().height > before) return
     }
-    if (isPassedOver) await onSnapshot(place().height + 1)
+    if (isPassedOver) await onSnapshot({ heightMin: place().height + 1 })
   }
 
   async #follow(peerId: string): Promise<void> {
@@ -81,13 +77,14 @@ export class CatchUp {
     }
   }
 
-  /** Where this peer is too far ahead of us. Only what it then proves counts. */
+  /** Where this peer is too far ahead of us. It may say so of itself: whether anybody is, a head must prove. */
   async #passOver(peerId: string): Promise<void> {
     const { client, place, behindMax, onSnapshot } = this.#options
     const head = (await client.head(peerId))?.header
     const { epoch, height } = place()
     if (head === undefined) return
-    const isFar = head.height - height > behindMax.blocks || head.epoch - epoch > behindMax.epochs
-    if (isFar) await onSnapshot(height + 1)
+    const isFar = (at: Place): boolean =>
+      at.height - height > behindMax.blocks || at.epoch - epoch > behindMax.epochs
+    if (isFar(head)) await onSnapshot({ heightMin: height + 1, isHeadFar: isFar })
   }
 }

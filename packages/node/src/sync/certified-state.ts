@@ -14,13 +14,26 @@ export interface CertifiedState {
   readonly writes: readonly StoreWrite[]
 }
 
+/** A place in the chain. */
+export interface Place {
+  readonly epoch: number
+  readonly height: number
+}
+
+/** Which state is of use. */
+export interface WantedState {
+  readonly heightMin: number
+  /** At least one of the heads that peers prove must be such a one. [any will do] */
+  readonly isHeadFar?: (head: Place) => boolean
+}
+
 /** What peers proved of their chain. */
 export interface ProvenChain {
   /** Heads that the chain has to run into. */
   readonly heads: readonly Claim[]
   /** Epochs from what was trusted beforehand to the newest that peers show. */
   readonly ageEpochs: number
-  /** Null where no epoch has ended at `heightMin` or beyond. */
+  /** Null where it is of no use. */
   readonly state: CertifiedState | null
 }
 
@@ -35,7 +48,7 @@ export async function fetchCertifiedState(
   options: StateOptions,
   start: TrustedStart,
   { heads, liars }: PeerHeads,
-  heightMin: number,
+  { heightMin, isHeadFar }: WantedState,
 ): Promise<ProvenChain> {
   const chain = new EpochChain(options.context, start)
   const trustedEpoch = chain.latest.epoch
@@ -46,7 +59,8 @@ export async function fetchCertifiedState(
   const ageEpochs = chain.latest.epoch - trustedEpoch
   checkAge(ageEpochs, start, options.context)
   const last = chain.lastEnd()
-  if (last === undefined || last.header.height < heightMin) {
+  const isOfUse = isHeadFar === undefined || trusted.some(({ header }) => isHeadFar(header))
+  if (last === undefined || last.header.height < heightMin || !isOfUse) {
     return { heads: trusted, ageEpochs, state: null }
   }
   const ledger = await fetchLedger(options, last)

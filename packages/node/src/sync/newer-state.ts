@@ -1,15 +1,13 @@
 import type { Checkpoint } from '../bundle.ts'
 import type { StorePort } from '../ports.ts'
-import { fetchCertifiedState, type ProvenChain } from './certified-state.ts'
+import { fetchCertifiedState, type ProvenChain, type WantedState } from './certified-state.ts'
 import { collectHeads, type StateOptions } from './peer-heads.ts'
 import { type TrustedStart, trustCheckpoint, trustOwnChain } from './trusted-start.ts'
 
-export interface NewerStateOptions extends StateOptions {
+export interface NewerStateOptions extends StateOptions, WantedState {
   readonly store: Pick<StorePort, 'head' | 'epochEnd'>
   /** What a person handed to this node; null for nothing. */
   readonly checkpoint: Checkpoint | null
-  /** A state below this height is of no use. */
-  readonly heightMin: number
 }
 
 /**
@@ -20,7 +18,7 @@ export interface NewerStateOptions extends StateOptions {
  */
 export async function fetchNewerState(options: NewerStateOptions): Promise<ProvenChain> {
   const told = await collectHeads(options)
-  return fetchCertifiedState(options, await trustOwn(options), told, options.heightMin)
+  return fetchCertifiedState(options, await trustOwn(options), told, options)
 }
 
 async function trustOwn(options: NewerStateOptions): Promise<TrustedStart> {
