@@ -91,6 +91,12 @@ export class MessageIntake {
     if (seen?.status === 'good') seen.verdict = verdict
   }
 
+  /** Forgets what came before: a core that starts again from the disk has its part in none of it. */
+  forget(): void {
+    this.#seen.clear()
+    this.#seenBytes = 0
+  }
+
   #open(key: string, envelope: Uint8Array): Seen {
     const opened = open(envelope, this.#context)
     const seen: Seen = opened.ok

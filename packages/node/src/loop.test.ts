@@ -166,6 +166,20 @@ describe('the loop', () => {
     assert.equal(replica.finalHeight, 10)
   })
 
+  it('hands a message that was accepted before on again once the replica has started again, which knows it no more', async () => {
+    const { loop, replica } = createBench(({ kind }) =>
+      kind === 'message' ? [verdict('accept')] : [],
+    )
+    const heard = (): number => replica.inputs.filter(({ kind }) => kind === 'message').length
+    for (const expected of [1, 1]) {
+      assert.equal((await loop.receive(vote(1), null)).verdict, 'accept')
+      assert.equal(heard(), expected)
+    }
+    await loop.install([peer], 10)
+    assert.equal((await loop.receive(vote(1), null)).verdict, 'accept')
+    assert.equal(heard(), 2)
+  })
+
   it('takes no state that the replica has reached by itself', async () => {
     const { loop, deeds, replica } = createBench(() => [])
     replica.finalHeight = 10

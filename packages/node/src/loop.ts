@@ -168,10 +168,11 @@ export class Loop {
 
   /** Before anything is stepped in its turn: what the replica wanted written is on disk. */
   #install(turn: Turn, { writes, height, done }: Installing): void {
-    const { replica, store, clock } = this.#options
+    const { replica, store, clock, intake } = this.#options
     const isNewer = height > replica.view().finalHeight
     if (isNewer) {
       store.commit([...turn.writes.splice(0), ...writes])
+      intake.forget()
       this.#collect(turn, replica.reopen(clock.nowMs()))
     }
     turn.after.push(() => done(isNewer))
