@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
-import { openReplica, openSqliteStore, type StorePort, type StoreWrite } from '@commonweal/node'
-import { cidOf, encode, type JournalRecord, open, type ReplicaContext } from '@commonweal/protocol'
+import {
+  epochOfRecord,
+  openReplica,
+  openSqliteStore,
+  type StorePort,
+  type StoreWrite,
+} from '@commonweal/node'
+import { cidOf, encode, type JournalRecord, type ReplicaContext } from '@commonweal/protocol'
 import { type CrashPlan, crashAt } from './crashing-store.ts'
 
 /** From one start to its crash. */
@@ -13,7 +19,9 @@ export class Life {
   readonly #context: ReplicaContext
   readonly #folder: string
   readonly #disk: StorePort
-  readonly #acknowledged: StoreWrite[] = []
+  /** What was written, with the epoch of the last final block before that. */
+  readonly #acknowledged: { readonly write: StoreWrite; readonly epoch: number }[] = []
+  #epoch: number
 
   constructor(
     context: ReplicaContext,
@@ -25,8 +33,11 @@ export class Life {
     this.#folder = folder
     this.#disk = openStore(context, folder)
     this.found = this.#disk.restore().records
+    this.#epoch = this.#disk.head()?.header.epoch ?? 0
     this.store = crashAt(this.#disk, plan, (writes) => {
-      this.#acknowledged.push(...writes)
+      const epoch = this.#epoch
+      this.#acknowledged.push(...writes.map((write) => ({ write, epoch })))
+      this.#epoch = this.#disk.head()?.header.epoch ?? 0
       for (const write of writes) if (write.kind === 'records') onRecords(write.records)
     })
   }
@@ -44,10 +55,10 @@ export class Life {
       const { records } = store.restore()
       const onDisk = new Set(records.map(recordId))
       const head = store.head()
-      for (const write of this.#acknowledged) {
+      for (const { write, epoch } of this.#acknowledged) {
         if (write.kind === 'records') {
           for (const record of write.records) {
-            const isPruned = epochOf(record, this.#context) < (head?.header.epoch ?? 0)
+            const isPruned = epochOfRecord(record, epoch + 1) < (head?.header.epoch ?? 0)
             assert.ok(isPruned || onDisk.has(recordId(record)), `${record.kind} was acknowledged`)
           }
         } else if (write.kind === 'final') {
@@ -73,21 +84,4 @@ function openStore({ networkId, signer }: ReplicaContext, folder: string): Store
 
 function recordId(record: JournalRecord): string {
   return record.kind === 'block' ? `block ${record.id}` : cidOf(encode(record))
-}
-
-function epochOf(record: JournalRecord, context: ReplicaContext): number {
-  switch (record.kind) {
-    case 'certificate':
-      return record.certificate.epoch
-    case 'block':
-      return record.block.header.epoch
-    case 'action':
-    case 'statement':
-    case 'verdict':
-      return record.epoch
-    case 'signed': {
-      const opened = open(record.envelope, context)
-      return opened.ok && 'epoch' in opened.value.message ? opened.value.message.epoch : 0
-    }
-  }
 }
