@@ -19,6 +19,7 @@ export function createAgent({ policy }: { policy: { negotiate: (seen: object) =>
   const stray = () => {
     setTimeout(() => { throw new Error('stray') }, 0)
     void Promise.reject(new Error('stray'))
+    void Promise.reject('stray')
     return 1n
   }
   const answers = [stray, () => { throw new Error('no sea') }, () => '3', () => new Promise(() => {})]
@@ -73,7 +74,7 @@ test('a file of one’s own plays among closed-form agents; where it fails its p
     const log = await readFile(join(started.folder, `node-${SEAT}`, 'node.log'), 'utf8')
     assert.equal(log.match(/the plug-in failed, and the policy decides/g)?.length, 3)
     assert.match(log, /"code":"threw".*no sea/)
-    assert.equal(log.match(/the plug-in failed beside its answers/g)?.length, 2)
+    assert.equal(log.match(/the plug-in failed beside its answers/g)?.length, 3)
   }))
 
 test('a file that is no agent is refused before anything starts, in one line', () =>

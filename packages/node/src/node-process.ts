@@ -82,12 +82,12 @@ function tellParent(message: Ready | Starting): void {
 
 /**
  * What nobody caught is our own bug: nothing is known of the state behind it. What a module of the operator's does beside its
- * answers is not: there, none of our code was under way.
+ * answers is not: there, none of our code was under way. What is thrown and is no error is the module's as well: our code throws none.
  */
 function catchBugs(log: Logger, plugin: NodeConfig['agent']['plugin']): void {
   const url = plugin === null ? null : moduleUrlOf(plugin.path)
   const onBug = (error: unknown): void => {
-    if (url !== null && error instanceof Error && error.stack?.includes(url) === true) {
+    if (url !== null && (!(error instanceof Error) || error.stack?.includes(url) === true)) {
       log.warn({ err: error }, 'the plug-in failed beside its answers')
       return
     }
