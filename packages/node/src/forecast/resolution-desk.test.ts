@@ -156,6 +156,10 @@ describe('who has seen what came true', () => {
       amountMicro: balanceMicro - BOND_MICRO,
     } as const
     assert.equal(other.codeOf('1', spent), 'ok')
-    assert.deepEqual(play(other, [createSide(other, '1', sees(TRUTH))]), [])
+    const poor = createSide(other, '1', sees(TRUTH))
+    for (const _ of [1, 2]) assert.deepEqual(play(other, [poor]), [])
+    const given = { kind: 'transfer', to: agentOf('1'), amountMicro: BOND_MICRO } as const
+    assert.equal(other.codeOf('2', given), 'ok')
+    assert.deepEqual(play(other, [poor]), ['ok'], 'as soon as it can')
   })
 })

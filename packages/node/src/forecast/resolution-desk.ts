@@ -25,12 +25,14 @@ export interface ResolutionDeskOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** What was sent and has not changed the question after so many heights is sent again. */
+/** What was sent and has not changed the question after so many heights is sent again, and who cannot bond is told of again. */
 const RESEND_HEIGHTS = 20
 
 interface Sent {
   readonly kind: ForecastBody['kind']
   readonly height: number
+  /** False where it could not be bonded for. */
+  readonly isSent: boolean
 }
 
 /** Bonds for what its agent has seen come true, of questions that no data set answers: asserts it, or disputes another outcome. */
@@ -45,7 +47,7 @@ export class ResolutionDesk {
 
   /** After a block became final. */
   act(): void {
-    const { ledger, onCommand } = this.#options
+    const { ledger, agent, bondMicro, log, onCommand } = this.#options
     const { height } = headOf(ledger())
     const sent = new Map<Cid, Sent>()
     for (const [id, question] of questions.entries(ledger())) {
@@ -53,9 +55,14 @@ export class ResolutionDesk {
       if (before !== undefined) sent.set(id, before)
       const body = this.#bodyFor(id, question, height)
       if (body === null) continue
-      if (before?.kind === body.kind && height < before.height + RESEND_HEIGHTS) continue
-      sent.set(id, { kind: body.kind, height })
-      if (this.#canBond(id)) onCommand({ kind: 'submit', body, tag: null })
+      const { balanceMicro } = accountOf(ledger(), agent)
+      const isSent = balanceMicro > bondMicro
+      const isRecent = before?.kind === body.kind && height < before.height + RESEND_HEIGHTS
+      // Disputes are possible for a few heights alone: who can bond by now does.
+      if (isRecent && (before.isSent || !isSent)) continue
+      sent.set(id, { kind: body.kind, height, isSent })
+      if (isSent) onCommand({ kind: 'submit', body, tag: null })
+      else log.warn({ question: id, balanceMicro, bondMicro }, CANNOT_BOND)
     }
     this.#sent = sent
   }
@@ -85,12 +92,6 @@ export class ResolutionDesk {
       return null
     }
   }
-
-  #canBond(question: Cid): boolean {
-    const { ledger, agent, bondMicro, log } = this.#options
-    const { balanceMicro } = accountOf(ledger(), agent)
-    if (balanceMicro > bondMicro) return true
-    log.warn({ question, balanceMicro, bondMicro }, 'the agent cannot bond for what it has seen')
-    return false
-  }
 }
+
+const CANNOT_BOND = 'the agent cannot bond for what it has seen'
