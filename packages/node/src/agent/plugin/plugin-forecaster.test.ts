@@ -172,7 +172,9 @@ describe('a forecaster of the operator’s own', () => {
       { learn: undefined },
       /^\/own\.ts: its createForecaster returns no forecaster; accepted: /,
     )
-    refused({ witness: { saw: () => 1 } }, /returns no forecaster/)
+    for (const patienceHeights of [undefined, -1, 0.5]) {
+      refused({ witness: { patienceHeights, saw: () => 1 } }, /returns no forecaster/)
+    }
     refused({ suppliers: ['me'] }, /its forecaster are no list of up to 32 agent ids; accepted: /)
   })
 })

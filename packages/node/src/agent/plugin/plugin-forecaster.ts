@@ -1,4 +1,4 @@
-import { type AgentId, agentIdSchema, type StreamShares } from '@commonweal/protocol'
+import { type AgentId, agentIdSchema, naturalSchema, type StreamShares } from '@commonweal/protocol'
 import { z } from 'zod'
 import type { Answer } from '../agent.ts'
 import type { Forecaster, JudgedQuestion, Witness } from '../forecast/forecaster.ts'
@@ -167,7 +167,9 @@ function isMade(made: unknown): made is Made {
   if (!hasFunctions(made, METHODS)) return false
   const witness: unknown = Reflect.get(made, 'witness')
   if (witness === undefined) return true
-  return hasFunctions(witness, ['saw']) && Number.isInteger(Reflect.get(witness, 'patienceHeights'))
+  if (!hasFunctions(witness, ['saw'])) return false
+  // Less than none would bond before the question may be answered, for a fee each time.
+  return naturalSchema.safeParse(Reflect.get(witness, 'patienceHeights')).success
 }
 
 /** Errors  ModelFailure 'wrong-shape' */
