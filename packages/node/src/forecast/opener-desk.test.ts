@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Command, Ledger } from '@commonweal/protocol'
-import { ForecastWorld } from '@commonweal/protocol/testing'
+import { agentOf, ForecastWorld } from '@commonweal/protocol/testing'
 import type { QuestionOpener } from '../agent/forecast/question-opener.ts'
 import { keepEvents } from '../store/kept-events.ts'
 import { createMemoryStore } from '../store/memory.ts'
@@ -13,7 +13,10 @@ function createBench(world: ForecastWorld, store = createMemoryStore()) {
   const ledgers: Ledger[] = []
   const commands: Command[] = []
   const opener: QuestionOpener = {
-    onAsked: (topic) => topics.push(topic),
+    onAsked: (topic, author) => {
+      assert.equal(author, agentOf(0))
+      topics.push(topic)
+    },
     chooseActs: (ledger) => {
       ledgers.push(ledger)
       return [{ kind: 'question', ...world.wording({ topic: 'next' }) }]

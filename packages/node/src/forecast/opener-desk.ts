@@ -1,4 +1,4 @@
-import type { ChainEvent, Command, Ledger } from '@commonweal/protocol'
+import { agentIdSchema, type ChainEvent, type Command, type Ledger } from '@commonweal/protocol'
 import { z } from 'zod'
 import type { QuestionOpener } from '../agent/forecast/question-opener.ts'
 import type { StorePort } from '../ports.ts'
@@ -35,8 +35,9 @@ export class OpenerDesk {
   }
 
   #take(event: unknown): void {
+    const { opener } = this.#options
     const asked = askedSchema.safeParse(event).data
-    if (asked !== undefined) this.#attempt(() => this.#options.opener.onAsked(asked.body.topic))
+    if (asked !== undefined) this.#attempt(() => opener.onAsked(asked.body.topic, asked.author))
   }
 
   #attempt<T>(act: () => T): T | undefined {
@@ -53,5 +54,6 @@ export class OpenerDesk {
 
 const askedSchema = z.object({
   kind: z.literal('question-asked'),
+  author: agentIdSchema,
   body: z.object({ topic: z.string() }),
 })

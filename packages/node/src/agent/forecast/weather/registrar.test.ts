@@ -27,7 +27,7 @@ function create(dayCount = 2, resolution: WeatherResolution = 'record'): Weather
 /** What a registrar wants after this block. It is told of all that the world has asked since the last time. */
 function actsIn(world: ForecastWorld, registrar: WeatherRegistrar, told: { count: number }) {
   for (const event of world.events.slice(told.count)) {
-    if (event.kind === 'question-asked') registrar.onAsked(event.body.topic)
+    if (event.kind === 'question-asked') registrar.onAsked(event.body.topic, event.author)
   }
   told.count = world.events.length
   return registrar.chooseActs(world.ledger)
@@ -184,10 +184,11 @@ describe('a registrar', () => {
     ])
   })
 
-  it('asks only what nobody has asked', () => {
+  it('asks only what it has not asked, whatever strangers have', () => {
     const world = new ForecastWorld()
     const registrar = create()
-    registrar.onAsked(`seattle/${first}/rain`)
+    registrar.onAsked(`seattle/${first}/rain`, agentOf(0))
+    registrar.onAsked(`seattle/${first}/class`, agentOf(1))
     assert.deepEqual(topicsOf(registrar.chooseActs(world.ledger)), [`seattle/${first}/class`])
   })
 

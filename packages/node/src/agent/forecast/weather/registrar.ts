@@ -57,8 +57,9 @@ export class WeatherRegistrar implements QuestionOpener {
     this.#dataset = createDataset(this.#records)
   }
 
-  onAsked(topic: string): void {
-    this.#asked.add(topic)
+  /** What others ask under its topics is not its own: a stranger could else ask about every day before it, and stop it. */
+  onAsked(topic: string, author: AgentId): void {
+    if (author === this.#options.agent) this.#asked.add(topic)
   }
 
   chooseActs(ledger: Ledger): readonly ForecastBody[] {
