@@ -106,6 +106,22 @@ describe('a supplier that says what others said before it', () => {
     assert.equal(kept.at(-1), 1)
   })
 
+  it('is not what an honest supplier becomes beside two names that contradict each other where both are heard', () => {
+    // A name that knows half of what is known, and a second that says the same alone and the opposite beside it.
+    let likeness = noLikeness
+    const [thief, victim] = [agentAt(0), agentAt(2)]
+    for (let index = 0; index < 400; index++) {
+      const [a, b, c] = logitsAt(index)
+      const question = ask([a + b, index % 10 < 6 ? -0.7 * (a + b) : a + b, a + b + 1.4 * c])
+      const absent = index % 10 < 6 ? null : agentAt(index % 2)
+      const heard = question.heard.filter(({ supplier }) => supplier !== absent)
+      likeness = stepLikeness(likeness, noWeights, { ...question, heard })
+    }
+    const parts = divideEchoes(likeness, ask([0, 0, 0]))
+    assert.equal(parts.get(victim)?.get(thief), undefined)
+    assert.equal(parts.get(victim)?.get(victim), 1)
+  })
+
   it('is not found among those who go their own ways', () => {
     const parts = partsOf(
       learn((of) => of),

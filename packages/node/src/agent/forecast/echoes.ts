@@ -4,13 +4,16 @@ import { computeCovariances } from './log-pool.ts'
 import { type OnlineWeights, poolHeard } from './online-weights.ts'
 import { matrixOf, type PairSums, pairOf } from './pairs.ts'
 
-/** How much suppliers have said the same, by pair. */
-export interface Likeness {
-  /** Mean covariance of their log ratios, as the pool sees them. */
+/** What is known of those who were heard along with one supplier. */
+interface Company {
+  /** Mean covariance of their log ratios, as the pool sees them, over the questions on which that supplier was heard. */
   readonly covariances: PairSums
-  /** Questions on which both were heard. */
-  readonly counts: PairSums
+  /** Of these, on how many each was heard. */
+  readonly counts: ReadonlyMap<AgentId, number>
 }
+
+/** How much suppliers have said the same: for each of them, seen from the questions on which it was heard. */
+export type Likeness = ReadonlyMap<AgentId, Company>
 
 /** Of each supplier that was heard: who gets which part of what it is credited with. The parts sum to 1. */
 export type EchoParts = ReadonlyMap<AgentId, ReadonlyMap<AgentId, number>>
@@ -25,34 +28,54 @@ const NOVELTY_ENOUGH = 0.3
 /** Who says less is no source for others: what it says is all but made of theirs. */
 const NOVELTY_OF_SOURCE = 0.1
 
-export const noLikeness: Likeness = { covariances: new Map(), counts: new Map() }
+export const noLikeness: Likeness = new Map()
+const ALONE: Company = { covariances: new Map(), counts: new Map() }
 
 /**
  * Notes how much those who were heard said the same on one question.
  *
- * Formula m ← m + max(.02, 1/n)·(Cov_p(d_i, d_j) − m) on their n-th common question, p the pool at the weights from before it.
- * Cost    O(n²K).
+ * All that one supplier is compared by is a mean over the same questions. Pairs that were averaged each over its own would not fit
+ * together: two names of one owner that are seldom heard both would seem to explain all that an honest supplier says.
+ *
+ * Formula for each j that was heard, on its n-th question: m_ik ← m_ik + max(.02, 1/n)·(Cov_p(d_i, d_k) − m_ik), the covariance 0 where
+ *         one was not heard, p the pool at the weights from before it.
+ * Cost    O(n²K + n³).
  * Source  spec/credit.md [CRD-5]
  */
 export function stepLikeness(
-  { covariances, counts }: Likeness,
+  before: Likeness,
   weights: OnlineWeights,
   question: HeardQuestion,
 ): Likeness {
   const { ratios, pool } = poolHeard(weights, question)
-  const seen = computeCovariances(ratios, pool)
-  const next = { covariances: new Map(covariances), counts: new Map(counts) }
-  for (const [index, { supplier }] of question.heard.entries()) {
-    for (const [place, { supplier: other }] of question.heard.slice(0, index + 1).entries()) {
-      const pair = pairOf(supplier, other)
-      const count = (counts.get(pair) ?? 0) + 1
-      const mean = covariances.get(pair) ?? 0
-      const gap = (seen[index]?.[place] ?? 0) - mean
-      next.covariances.set(pair, mean + Math.max(RATE, 1 / count) * gap)
-      next.counts.set(pair, count)
-    }
+  const covariances = computeCovariances(ratios, pool)
+  const suppliers = question.heard.map(({ supplier }) => supplier)
+  const seen = new Map(
+    suppliers.flatMap((one, index) =>
+      suppliers
+        .slice(0, index + 1)
+        .map((other, place) => [pairOf(one, other), covariances[index]?.[place] ?? 0] as const),
+    ),
+  )
+  const next = new Map(before)
+  for (const supplier of suppliers) {
+    next.set(supplier, meet(before.get(supplier) ?? ALONE, supplier, { suppliers, seen }))
   }
   return next
+}
+
+/** One more question on which a supplier was heard. */
+function meet(
+  { covariances, counts }: Company,
+  supplier: AgentId,
+  { suppliers, seen }: { readonly suppliers: readonly AgentId[]; readonly seen: PairSums },
+): Company {
+  const rate = Math.max(RATE, 1 / ((counts.get(supplier) ?? 0) + 1))
+  const next = new Map([...covariances].map(([pair, mean]) => [pair, (1 - rate) * mean]))
+  for (const [pair, covariance] of seen) next.set(pair, (next.get(pair) ?? 0) + rate * covariance)
+  const nextCounts = new Map(counts)
+  for (const other of suppliers) nextCounts.set(other, (counts.get(other) ?? 0) + 1)
+  return { covariances: next, counts: nextCounts }
 }
 
 /**
@@ -84,11 +107,12 @@ export function divideEchoes(likeness: Likeness, { heard }: HeardQuestion): Echo
 
 /** How much of what a supplier says is new beside sources, 0 … 1, and what of the rest each explains, as a part of its variance. */
 function guessFrom(
-  { covariances, counts }: Likeness,
+  likeness: Likeness,
   supplier: AgentId,
   sources: readonly AgentId[],
 ): { readonly novelty: number; readonly guess: ReadonlyMap<AgentId, number> } {
-  const countOf = (source: AgentId): number => counts.get(pairOf(source, supplier)) ?? 0
+  const { covariances, counts } = likeness.get(supplier) ?? ALONE
+  const countOf = (source: AgentId): number => counts.get(source) ?? 0
   const known = sources.filter((source) => countOf(source) >= COMMON_COUNT)
   const count = Math.min(EFFECTIVE_COUNT, ...known.map(countOf))
   const variance = covariances.get(pairOf(supplier, supplier)) ?? 0
