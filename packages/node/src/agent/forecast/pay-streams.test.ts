@@ -72,6 +72,11 @@ describe('what a buyer passes on', () => {
     assert.deepEqual(pay({ credits: [0.02], isSure: false, keepBps: 0 }), [0, 0, 0])
   })
 
+  it('is for nobody less than it asks also where an agent that cares for others passes on all that it may', () => {
+    const credits = [0.003, 0.003, 0.003, ...Array<number>(5).fill(0.1)]
+    assert.deepEqual(pay({ credits, lambda: 1_000 }), [100, 100, 100])
+  })
+
   it('leaves out the agent’s own other name, whose part it keeps', () => {
     assert.deepEqual(pay({ credits: [0.3, 0.1], own: one }), [0, 500, 0])
   })

@@ -49,8 +49,32 @@ export function toPayStreams(
     const mostBps = Math.min(keepBps, worthBps(Math.min(record.credit, worth.credit)))
     return [agent, mostBps >= askingBps ? askingBps : 0]
   })
-  const sum = parts.reduce((total, [, bps]) => total + bps, 0)
-  return toStreamShares(new Map(parts), Math.min(STREAM_BPS_MAX, Math.ceil(sum)))
+  const within = fitStream(new Map(parts), askingBps)
+  return toStreamShares(within, Math.min(STREAM_BPS_MAX, Math.ceil(sumOf(within.values()))))
+}
+
+/** No more than a stream may pass on: what is above what is asked is less for all alike, or those who get just that would stop serving. */
+function fitStream(
+  parts: ReadonlyMap<AgentId, number>,
+  askingBps: number,
+): ReadonlyMap<AgentId, number> {
+  const asked = new Map([...parts].map(([agent, bps]) => [agent, Math.min(bps, askingBps)]))
+  const askedBps = sumOf(asked.values())
+  const aboveBps = sumOf(parts.values()) - askedBps
+  if (askedBps + aboveBps <= STREAM_BPS_MAX) return parts
+  const kept = aboveBps === 0 ? 0 : Math.max(0, STREAM_BPS_MAX - askedBps) / aboveBps
+  return new Map(
+    [...parts].map(([agent, bps]) => {
+      const leastBps = asked.get(agent) ?? 0
+      return [agent, leastBps + kept * (bps - leastBps)]
+    }),
+  )
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }
 
 /**
