@@ -149,6 +149,23 @@ describe('a supplier that says what others said before it', () => {
     }
   })
 
+  it('is told beside a crowd of names that came late, too', () => {
+    const crowd = (index: number): readonly number[] =>
+      [...Array(28).keys()].map((k) => (index < 170 ? 0 : Math.sin((k + 2) ** 2 * index + k)))
+    let likeness = noLikeness
+    for (let index = 0; index < 201; index++) {
+      const [a, , c] = logitsAt(index)
+      const question = ask([a, ...crowd(index), a + 0.15 * c])
+      const heard = question.heard.filter(
+        ({ order }) => index >= 170 || order === 0 || order === 29,
+      )
+      likeness = stepLikeness(likeness, noWeights, { ...question, heard })
+    }
+    const [, ...parts] = partsOf(likeness, ask(Array<number>(30).fill(0)))
+    const kept = parts.at(-1)?.at(-1) ?? 1
+    assert.ok(kept < 0.2, `${kept}`)
+  })
+
   it('leaves the credit of all others alone when it takes a second name', () => {
     const one = partsOf(
       learn(([a, b, c]) => [a, b, a + b + 0.4 * c]),

@@ -85,8 +85,8 @@ function meet(
  * with noise, one that says the same more boldly, and one that adds up what others say are all told by how little they leave to
  * guess. Who is not new enough passes on part of its credit to those whom the guess is made from.
  *
- * Formula β = argmin Var(d_j − Σ_i β_i·d_i) over the m sources before j with 30 common questions; novelty ν = n/(n − m) · that least
- *         / Var(d_j), n the fewest of these, at most 99: who has many names guesses well by chance;
+ * Formula β = argmin Var(d_j − Σ_i β_i·d_i) over the m sources before j with 30 common questions and 3m; novelty ν = n/(n − m) · that
+ *         least / Var(d_j), n the fewest of these, at most 99: who has many names guesses well by chance;
  *         j keeps min(1, ν/.3), the rest goes to the i by β_i·Cov(d_i, d_j), where above 0. j is a source where ν ≥ .1.
  * Cost    O(n⁴), n ≤ 32.
  * Source  spec/credit.md [CRD-5]
@@ -113,10 +113,14 @@ function guessFrom(
 ): { readonly novelty: number; readonly guess: ReadonlyMap<AgentId, number> } {
   const { covariances, counts } = likeness.get(supplier) ?? ALONE
   const countOf = (source: AgentId): number => counts.get(source) ?? 0
-  const known = sources.filter((source) => countOf(source) >= COMMON_COUNT)
+  // Those it shares most questions with, three for each of them at least: more would explain by chance whatever it says.
+  const known = sources
+    .filter((source) => countOf(source) >= COMMON_COUNT)
+    .toSorted((a, b) => countOf(b) - countOf(a))
+    .filter((source, index) => countOf(source) >= 3 * (index + 1))
   const count = Math.min(EFFECTIVE_COUNT, ...known.map(countOf))
   const variance = covariances.get(pairOf(supplier, supplier)) ?? 0
-  if (known.length === 0 || known.length >= count || variance === 0) {
+  if (known.length === 0 || variance === 0) {
     return { novelty: 1, guess: new Map() }
   }
   const shared = known.map((source) => covariances.get(pairOf(source, supplier)) ?? 0)
