@@ -63,9 +63,10 @@ function payQuestions(work: Work, epoch: number): void {
   const emissionMicro = emissionOf(rulesOf(work).schedule, epoch)
   const finals = finalQuestions(work)
   const totalMicro = marketOf(work.ledger).totalWeightMicro
-  const earning = finals.flatMap(({ id, question }) =>
-    scoreOne(work, id, question).map((earned) => ({ ...earned, totalMicro })),
-  )
+  const earning = finals.map(({ id, question }) => ({
+    ...scoreOne(work, id, question),
+    totalMicro,
+  }))
   const { payments, unmintedMicro } = shareEmission(emissionMicro, earning)
   const bySource = Map.groupBy(payments, ({ source }) => source)
   // [EMI-11] However many questions are settled at once, what streams cost has one bound.
@@ -113,13 +114,13 @@ function finalQuestions(work: Work): readonly FinalQuestion[] {
 /** So that what is moved and paid is worth less than flipping costs, to whatever set of agents: at most 3/4 of it. [RES-11] */
 const STAKE_PER_BUDGET = 2n
 
-/** Moves weight by what a question brought; none where it is void. [EMI-4] */
-function scoreOne(
-  work: Work,
-  id: Cid,
-  question: Question,
-): readonly Omit<EarningQuestion, 'totalMicro'>[] {
+/**
+ * Moves weight by what a question brought. Where it is void none moves, and its part of the emission is nobody's: otherwise
+ * whoever has weight on others of the epoch would gain by making it void. [EMI-4] [FOR-8]
+ */
+function scoreOne(work: Work, id: Cid, question: Question): Omit<EarningQuestion, 'totalMicro'> {
   const { stage } = question
+  const weight = BigInt(question.weight)
   const outcome = stage.at === 'final' ? stage.outcome : null
   const said = entriesOf(work.ledger, id)
   const reporters = said.flatMap(({ agent, entry }) => reporterOf(work, question, agent, entry))
@@ -127,7 +128,7 @@ function scoreOne(
   if (outcome === null) {
     const house = { beforeMicro: houseWeightMicro, afterMicro: houseWeightMicro }
     work.events.push({ kind: 'question-settled', question: id, outcome, house, weights: [] })
-    return []
+    return { source: id, weight, earnings: [], budgetMaxMicro: null }
   }
   const { budgetMicro } = question
   const scored = scoreQuestion({
@@ -152,14 +153,7 @@ function scoreOne(
   })
   const house = { beforeMicro: houseWeightMicro, afterMicro: houseAfterMicro }
   work.events.push({ kind: 'question-settled', question: id, outcome, house, weights })
-  return [
-    {
-      source: id,
-      weight: BigInt(question.weight),
-      earnings: scored.reporters,
-      budgetMaxMicro: budgetMicro,
-    },
-  ]
+  return { source: id, weight, earnings: scored.reporters, budgetMaxMicro: budgetMicro }
 }
 
 /** An agent that put weight on a question, and what it said in each snapshot. */
