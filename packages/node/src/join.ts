@@ -34,7 +34,9 @@ export async function joinNetwork(options: JoinOptions): Promise<Joined> {
     checkpoint === null
       ? trustOwnGenesis(options.context)
       : await trustCheckpoint(options, checkpoint)
-  const { heads, ageEpochs, state } = await fetchCertifiedState(options, start, told, { heightMin: 1 })
+  const { heads, ageEpochs, state } = await fetchCertifiedState(options, start, told, {
+    heightMin: 1,
+  })
   if (state === null) return { epoch: 0, height: 0, heads, ageEpochs }
   store.commit(state.writes)
   const { epoch, height } = state
