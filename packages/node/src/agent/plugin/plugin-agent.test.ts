@@ -168,6 +168,12 @@ describe('the policy behind it decides', () => {
         /^act threw: up$/,
       ],
       [
+        () => {
+          throw Object.create(null)
+        },
+        /^act threw: \[Object: null prototype\] \{\}$/,
+      ],
+      [
         async () => {
           throw failing
         },

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ConfigError } from '../../errors.ts'
 import type { PluginDoor } from './plugin.ts'
 
@@ -17,6 +18,8 @@ export const PLUGIN_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'] as const
 
 /** "TypeError: it has no law" */
 export function describeError(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  // Not by `String`, which some values have no answer to.
+  const thrown = typeof error === 'string' ? error : inspect(error)
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : thrown
   return text.split('\n', 1)[0] ?? ''
 }
