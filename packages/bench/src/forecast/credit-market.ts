@@ -1,5 +1,6 @@
 import {
   type CreditMethodName,
+  computePayShares,
   computePool,
   creditMethods,
   emptyBook,
@@ -12,6 +13,7 @@ import {
   type SupplierBook,
   stepBook,
   toPayStreams,
+  toStreamShares,
   type WeightRuleName,
   weightOf,
   weightRules,
@@ -45,6 +47,8 @@ export interface MarketOptions {
   readonly copyDistanceMax?: number
   /** How the buyer learns its weights; by the rule unless given. */
   readonly weights?: WeightRuleName
+  /** Whether it passes on one part of all it earns, by shares alone, and keeps the money where nobody's worth is certain; not unless given. */
+  readonly isFixedPart?: boolean
   /** Ways to divide credit; all unless given. */
   readonly methods?: readonly CreditMethodName[]
 }
@@ -98,7 +102,7 @@ export function measureCreditMarket(options: MarketOptions): readonly MarketPay[
     drawMarket(`${options.seed}/${index}`, options),
   )
   return (options.methods ?? METHODS).map((method) => {
-    const runs = worlds.map((world) => playMarket(world, method, options.weights))
+    const runs = worlds.map((world) => playMarket(world, method, options))
     const part = (kind: SellerKind): Interval =>
       bootstrapMean(
         runs.map(({ paid }) => partOf(paid, kind)),
@@ -191,7 +195,7 @@ function drawMarket(
 function playMarket(
   market: readonly HeardQuestion[],
   method: CreditMethodName,
-  weights: WeightRuleName = 'newton',
+  { weights = 'newton', isFixedPart = false }: Pick<MarketOptions, 'weights' | 'isFixedPart'> = {},
 ): {
   readonly paid: ReadonlyMap<SellerKind, number>
   readonly paidBySeller: readonly number[]
@@ -205,7 +209,9 @@ function playMarket(
   let loss = 0
   let brier = 0
   for (const question of market) {
-    const streams = toPayStreams(book, TERMS)
+    const streams = isFixedPart
+      ? toStreamShares(computePayShares(book.records), TERMS.keepBps)
+      : toPayStreams(book, TERMS)
     for (const [index, { agent, kind }] of SELLERS.entries()) {
       const share = (streams.find(({ to }) => to === agent)?.bps ?? 0) / WHOLE_BPS
       paid.set(kind, (paid.get(kind) ?? 0) + share)
