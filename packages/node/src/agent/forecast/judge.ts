@@ -3,7 +3,10 @@ import type { Answer } from '../agent.ts'
 import type { Forecaster, JudgedQuestion } from './forecaster.ts'
 
 /** The verdict of an agent that is drawn into a jury: its own, or what it has seen, or what others said. */
-export function judgeAs(forecaster: Forecaster, judged: JudgedQuestion): Answer<number | null> {
+export function judgeAs(
+  forecaster: Pick<Forecaster, 'judge' | 'witness'>,
+  judged: JudgedQuestion,
+): Answer<number | null> {
   if (forecaster.judge !== undefined) return forecaster.judge(judged)
   return forecaster.witness?.saw(judged.question) ?? judgeByStatements(judged)
 }

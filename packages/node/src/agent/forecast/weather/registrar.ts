@@ -39,9 +39,9 @@ const RESEND_HEIGHTS = 20
 const LEAD_HEIGHTS = 10
 
 /**
- * Asks both questions about each day in turn, and, where the series is the judge, opens the day's record for one after the other: an epoch pays all questions
- * that are settled with it together, and which epoch that is for two at once would depend on blocks. The next day's come when
- * these are settled: by then everybody has learned from them.
+ * Asks both questions about each day in turn, and, where the series is the judge, opens the day's record for one after the
+ * other: an epoch pays all questions that are settled with it together, and which epoch that is for two at once would depend on
+ * blocks. The next day's come when these are settled: by then everybody has learned from them.
  */
 export class WeatherRegistrar implements QuestionOpener {
   readonly #options: RegistrarOptions

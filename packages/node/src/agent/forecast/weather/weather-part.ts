@@ -3,8 +3,8 @@ import type { WeatherConfig } from '../../../config.ts'
 import { ConfigError } from '../../../errors.ts'
 import { silentForecaster } from '../../../forecast/silent-forecaster.ts'
 import type { Agent } from '../../agent.ts'
-import type { Forecaster, Witness } from '../forecaster.ts'
-import { judgeByStatements } from '../judge.ts'
+import type { Forecaster } from '../forecaster.ts'
+import { judgeAs } from '../judge.ts'
 import { WeatherRegistrar } from './registrar.ts'
 import { createWeatherForecaster, type WeatherAgentOptions } from './roles.ts'
 import { type DayBefore, loadWeatherDays, openWeatherFile } from './weather-file.ts'
@@ -32,10 +32,7 @@ export function createWeatherPart(
   const options = { agent, suppliers, seriesPath: series, history, prosociality, nameOf }
   const forecaster = createWeatherForecaster(role, options)
   const { name } = forecaster
-  return {
-    name,
-    forecaster: adapt(forecaster, { servesAll, witness: createWitness(openWeatherFile(series)) }),
-  }
+  return { name, forecaster: adapt(forecaster, { servesAll, series }) }
 }
 
 /** Of whoever asks: it forecasts nothing, and asserts what came true of what it asked. */
@@ -44,20 +41,23 @@ function createRegistrarWitness(dayBefore: DayBefore): Forecaster {
   return { ...silentForecaster, name: REGISTRAR_ROLE, witness }
 }
 
-/** The same agent, which as a juror looks the day up: it is past, and public. May serve whoever asks. */
+/**
+ * The same agent, which as a juror looks the day up: it is past, and public. Nothing of the series is read before. May serve
+ * whoever asks.
+ */
 function adapt(
   forecaster: Forecaster,
-  { servesAll, witness }: { readonly servesAll: boolean; readonly witness: Witness },
+  { servesAll, series }: { readonly servesAll: boolean; readonly series: string },
 ): Forecaster {
   const { name, suppliers } = forecaster
   return {
     name,
     suppliers,
     forecast: (situation) => forecaster.forecast(situation),
-    judge: (judged) =>
-      forecaster.judge?.(judged) ??
-      (forecaster.witness ?? witness).saw(judged.question) ??
-      judgeByStatements(judged),
+    judge: (judged) => {
+      const witness = forecaster.witness ?? createWitness(openWeatherFile(series))
+      return judgeAs({ witness }, judged)
+    },
     ...(forecaster.witness === undefined ? {} : { witness: forecaster.witness }),
     learn: (settled) => forecaster.learn(settled),
     chooseStreams: () => forecaster.chooseStreams(),
