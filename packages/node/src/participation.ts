@@ -227,7 +227,7 @@ export class Participation {
   }
 
   #createOpener(): OpenerDesk | null {
-    const { agent, store, log } = this.#options
+    const { agent, store } = this.#options
     const { opener } = agent
     if (opener === undefined) return null
     return new OpenerDesk({
@@ -235,10 +235,7 @@ export class Participation {
       store,
       ledger: () => this.#replica.ledger(),
       onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
-      onFault: (error) => {
-        this.#agentFaults += 1
-        log.warn({ err: error }, 'the agent could not choose what to ask')
-      },
+      onFault: (error) => this.#agentFailed(error, 'the agent could not choose what to ask'),
     })
   }
 
@@ -254,11 +251,14 @@ export class Participation {
       ledger: () => this.#replica.ledger(),
       log,
       onCommand: (command) => void this.#loop.submit({ kind: 'command', command }),
-      onFault: (error) => {
-        this.#agentFaults += 1
-        log.warn({ err: error }, 'the agent could not say what it has seen come true')
-      },
+      onFault: (error) =>
+        this.#agentFailed(error, 'the agent could not say what it has seen come true'),
     })
+  }
+
+  #agentFailed(error: unknown, sentence: string): void {
+    this.#agentFaults += 1
+    this.#options.log.warn({ err: error }, sentence)
   }
 
   #onTold(told: Told): void {

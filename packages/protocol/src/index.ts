@@ -31,6 +31,7 @@ export {
   marketOf,
   type Question,
   questions,
+  type SealedStatement,
   type Stage,
   streams,
 } from './chain/forecast/market.ts'

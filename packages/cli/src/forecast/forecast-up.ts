@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { SEATTLE_WEATHER } from '@commonweal/bench/forecast'
-import type { Prosociality } from '@commonweal/node/agent'
+import { isDate, type Prosociality } from '@commonweal/node/agent'
 import { parseProsocialityList } from '../experiment-options.ts'
 import type { UpScenario } from '../launch.ts'
 import { checkPlugins, createModels, describeModelHint, type ModelFlags } from '../model-options.ts'
@@ -79,18 +79,12 @@ export async function createForecastUp(flags: ForecastFlags, output: Output): Pr
 
 function checkDays({ first, days }: Pick<ForecastFlags, 'first' | 'days'>): void {
   const accepted = `accepted: days from ${SERIES.from} to ${SERIES.to}`
-  if (!isDay(first) || first < SERIES.from) {
+  if (!isDate(first) || first < SERIES.from) {
     throw new UsageError(`--first ${first} is no day of the series; ${accepted}`)
   }
   if (days > daysFrom(first)) {
     throw new UsageError(`--first ${first} --days ${days} goes past the end; ${accepted}`)
   }
-}
-
-/** Whether the calendar has the day: `Date.parse` takes 30 February for 2 March. */
-function isDay(date: string): boolean {
-  const ms = Date.parse(`${date}T00:00:00Z`)
-  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === date
 }
 
 /** Days of the series from one on. */

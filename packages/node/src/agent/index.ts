@@ -82,7 +82,7 @@ export {
   type WeatherKind,
   type WeatherTopic,
 } from './forecast/weather/topic.ts'
-export { shiftDate, type WeatherDay } from './forecast/weather/weather-day.ts'
+export { isDate, shiftDate, type WeatherDay } from './forecast/weather/weather-day.ts'
 export { loadWeatherDays } from './forecast/weather/weather-file.ts'
 export { createWeatherPart, REGISTRAR_ROLE } from './forecast/weather/weather-part.ts'
 export {

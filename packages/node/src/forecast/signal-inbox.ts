@@ -7,6 +7,7 @@ import {
   headOf,
   type Ledger,
   questions,
+  type SealedStatement,
   statementDigest,
 } from '@commonweal/protocol'
 import type { Signal } from '../agent/forecast/forecaster.ts'
@@ -69,7 +70,12 @@ function isClosed(ledger: Ledger, { question: id, snapshot }: Place): boolean {
   return question !== undefined && headOf(ledger).height >= closeHeight
 }
 
-function sealOf(ledger: Ledger, author: AgentId, { question, snapshot }: Place) {
+/** What an author sealed in a snapshot, as the ledger has it. */
+export function sealOf(
+  ledger: Ledger,
+  author: AgentId,
+  { question, snapshot }: Place,
+): SealedStatement | undefined {
   const seals = entries.find(ledger, entryKey(question, author))?.seals
   return seals?.find((seal) => seal.snapshot === snapshot)
 }

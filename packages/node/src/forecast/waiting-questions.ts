@@ -1,14 +1,6 @@
-import {
-  type AgentId,
-  type Cid,
-  type Effect,
-  entries,
-  entryKey,
-  headOf,
-  type Ledger,
-} from '@commonweal/protocol'
+import { type AgentId, type Cid, type Effect, headOf, type Ledger } from '@commonweal/protocol'
 import type { Signal } from '../agent/forecast/forecaster.ts'
-import type { SignalInbox } from './signal-inbox.ts'
+import { type SignalInbox, sealOf } from './signal-inbox.ts'
 
 export type AskForecast = Extract<Effect, { readonly kind: 'ask-forecast' }>
 
@@ -133,7 +125,7 @@ export class WaitingQuestions {
    * @param unshown takes those that have sealed and not shown.
    */
   #isAwaiting(
-    { asked: { question, snapshot }, unshownSince }: Waiting,
+    { asked, unshownSince }: Waiting,
     signals: readonly Signal[],
     unshown: Set<AgentId>,
   ): boolean {
@@ -143,8 +135,7 @@ export class WaitingQuestions {
     const silent = suppliers.filter((one) => !signals.some(({ author }) => author === one))
     return (
       silent.filter((supplier) => {
-        const seals = entries.find(ledger, entryKey(question, supplier))?.seals ?? []
-        if (!seals.some((seal) => seal.snapshot === snapshot)) return true
+        if (sealOf(ledger, supplier, asked) === undefined) return true
         const since = unshownSince.get(supplier) ?? height
         unshownSince.set(supplier, since)
         if (height - since >= UNSHOWN_HEIGHTS_MAX) return false

@@ -3,6 +3,7 @@ import type { HeardQuestion } from './heard-question.ts'
 import { computeCovariances } from './log-pool.ts'
 import { type OnlineWeights, poolHeard } from './online-weights.ts'
 import { matrixOf, type PairSums, pairOf } from './pairs.ts'
+import { sumOf } from './pay-shares.ts'
 
 /** What is known of those who were heard along with one supplier. */
 interface Company {
@@ -157,10 +158,4 @@ function solve(matrix: readonly Float64Array[], right: readonly number[]): reado
     const pivot = row[index] ?? 0
     return pivot <= (least[index] ?? 0) ? 0 : (row[rows.length] ?? 0) / pivot
   })
-}
-
-function sumOf(values: Iterable<number>): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
 }

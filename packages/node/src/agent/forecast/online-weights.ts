@@ -122,6 +122,6 @@ function settleWeights(
   return new Map(suppliers.map((supplier, index) => [supplier, weights[index] ?? 0]))
 }
 
-function clip(value: number, least: number, most: number): number {
+export function clip(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value))
 }

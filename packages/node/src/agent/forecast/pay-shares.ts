@@ -73,9 +73,9 @@ export function computePayShares(records: PayRecords): ReadonlyMap<AgentId, numb
       Math.max(0, record.credit - computeCreditError(record)),
     ]),
   )
-  const certainAll = sum(certain.values())
+  const certainAll = sumOf(certain.values())
   if (certainAll === 0) return new Map()
-  const scoreAll = sum([...records.values()].map(({ score }) => Math.max(0, score)))
+  const scoreAll = sumOf([...records.values()].map(({ score }) => Math.max(0, score)))
   const scorePart = scoreAll === 0 ? 0 : SCORE_PART
   const creditPart = scoreAll === 0 ? 1 : CREDIT_PART
   const shares = [...records].map(([agent, { score }]): readonly [AgentId, number] => {
@@ -91,7 +91,7 @@ export function computeCreditError({ variance }: PayRecord): number {
   return Math.sqrt(variance * MEAN_VARIANCE)
 }
 
-function sum(values: Iterable<number>): number {
+export function sumOf(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total

@@ -1,7 +1,7 @@
 import { type AgentId, STREAM_BPS_MAX, type StreamShares, WHOLE_BPS } from '@commonweal/protocol'
 import type { Prosociality } from '../prosocial.ts'
 import { computeDeltaBps } from './generosity.ts'
-import { computePayShares } from './pay-shares.ts'
+import { computePayShares, sumOf } from './pay-shares.ts'
 import { toStreamShares } from './stream-shares.ts'
 import type { SupplierBook } from './supplier-book.ts'
 
@@ -69,12 +69,6 @@ function fitStream(
       return [agent, leastBps + kept * (bps - leastBps)]
     }),
   )
-}
-
-function sumOf(values: Iterable<number>): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
 }
 
 /**

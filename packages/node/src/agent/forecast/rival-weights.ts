@@ -1,6 +1,6 @@
 import type { AgentId } from '@commonweal/protocol'
 import { meanOf, POOL_WEIGHT_MAX } from './log-pool.ts'
-import { poolHeard, stepWeights, type WeightRule, weightOf } from './online-weights.ts'
+import { clip, poolHeard, stepWeights, type WeightRule, weightOf } from './online-weights.ts'
 import { pairOf } from './pairs.ts'
 
 export type WeightRuleName = 'newton' | 'adagrad'
@@ -37,8 +37,4 @@ const stepAdaGrad: WeightRule = (before, question) => {
 export const weightRules: Readonly<Record<WeightRuleName, WeightRule>> = {
   newton: stepWeights,
   adagrad: stepAdaGrad,
-}
-
-function clip(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value))
 }
